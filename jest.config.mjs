@@ -1,0 +1,31 @@
+/** Three kinds of tests by suffix: `.spec` touches nothing, `.int.spec` an adapter's real partner, `.e2e.spec` everything. */
+const base = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  transform: { '^.+\\.ts$': ['@swc/jest', {
+    jsc: {
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+      keepClassNames: true,
+      target: 'es2022',
+    },
+    module: { type: 'es6' },
+    sourceMaps: 'inline',
+  }] },
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@emp/source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['/dist/', '/.data/'],
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+};
+
+const kind = (displayName, testMatch, more = {}) => ({ ...base, displayName, testMatch, ...more });
+
+export default {
+  reporters: ['default', '<rootDir>/tools/closing-line-reporter.mjs'],
+  maxWorkers: 2,
+  projects: [
+    kind('unit', ['**/*.spec.ts'], { testPathIgnorePatterns: ['/node_modules/', '\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] }),
+    kind('integration', ['**/*.int.spec.ts']),
+    kind('end-to-end', ['**/*.e2e.spec.ts']),
+  ],
+};
