@@ -1,0 +1,54 @@
+-- The messaging tables that every service has in its own database: copied unchanged into its first migration.
+
+-- Events that were committed with the state they tell of, and wait for the relay (or were published a while ago).
+CREATE TABLE outbox (
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  event_id     uuid NOT NULL UNIQUE,
+  topic        text NOT NULL,
+  key          text NOT NULL,
+  headers      jsonb NOT NULL,
+  payload      text NOT NULL,
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  published_at timestamptz,
+  -- Given by the relay when it numbers the events of a topic's partition without gaps; null until then.
+  partition    integer,
+  sequence     bigint
+);
+CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
+CREATE INDEX outbox_published_at ON outbox (published_at) WHERE published_at IS NOT NULL;
+
+-- Events that a consumer group has handled: what is here is never handled again.
+CREATE TABLE inbox (
+  consumer_group text NOT NULL,
+  event_id       uuid NOT NULL,
+  received_at    timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (consumer_group, event_id)
+);
+CREATE INDEX inbox_received_at ON inbox USING brin (received_at);
+
+-- Events that failed in a consumer group, by their place in the log; given up once `dead_lettered_at` is set.
+CREATE TABLE inbox_failure (
+  consumer_group   text NOT NULL,
+  topic            text NOT NULL,
+  partition        integer NOT NULL,
+  position         text NOT NULL,
+  event_id         uuid,
+  event_type       text,
+  attempts         integer NOT NULL,
+  last_error       text NOT NULL,
+  first_failed_at  timestamptz NOT NULL DEFAULT now(),
+  last_failed_at   timestamptz NOT NULL DEFAULT now(),
+  dead_lettered_at timestamptz,
+  PRIMARY KEY (consumer_group, topic, partition, position)
+);
+
+-- What a consumer group has begun and not finished: attempts left over by a dead process betray the event that kills it.
+CREATE TABLE consumer_progress (
+  consumer_group text NOT NULL,
+  topic          text NOT NULL,
+  partition      integer NOT NULL,
+  position       text NOT NULL,
+  attempts       integer NOT NULL,
+  started_at     timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (consumer_group, topic, partition)
+);
