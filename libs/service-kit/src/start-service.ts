@@ -1,0 +1,120 @@
+import { Database, migrate } from '@emp/database';
+import { EmpError, messageOf, systemClock, type Clock } from '@emp/kernel';
+import { EventTransport, Outbox, OutboxRelay, openBroker, type Broker } from '@emp/messaging';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { CommonConfig } from './config.ts';
+import type { HealthChecks } from './health.controller.ts';
+import { observeHttp } from './http-telemetry.ts';
+import { NestLog, createLog, type Log } from './log.ts';
+import { openMetrics } from './metrics.ts';
+import { ProblemFilter } from './problem.ts';
+import type { RunningService } from './running-service.ts';
+import type { ServiceParts } from './service-parts.ts';
+import { ServiceModule } from './service.module.ts';
+
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly config: CommonConfig & { readonly PORT: number };
+  readonly migrationsDirectory: string;
+  /** The service's own module, made from the parts (they are also there by token). */
+  readonly module: (parts: ServiceParts) => Type | DynamicModule;
+  readonly checks?: HealthChecks;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/**
+ * Starts a service: database (migrated), event log, HTTP, consumers, relay. What was opened is closed again if a later
+ * step fails, so that a failed start leaves nothing behind.
+ * @throws EmpError `port-taken` naming the variable to change; whatever the database or broker had to say.
+ */
+export async function startService(definition: ServiceDefinition): Promise<RunningService> {
+  const { name, config } = definition;
+  const log = definition.log ?? createLog(name, config.LOG_LEVEL);
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const metrics = openMetrics(name);
+    closers.push(() => metrics.close());
+    const database = new Database({
+      url: config.DATABASE_URL,
+      applicationName: name,
+      maxConnections: config.DATABASE_CONNECTIONS,
+      log,
+    });
+    closers.push(() => database.close());
+    if (config.MIGRATE_ON_START) await migrate(database, definition.migrationsDirectory);
+    const broker = await openConfiguredBroker(name, config, log);
+    closers.push(() => broker.close());
+    await broker.ensureTopics();
+
+    const outbox = new Outbox({ source: name });
+    const relay = new OutboxRelay({ database, broker, source: name, log, meter: metrics.meter });
+    closers.push(() => relay.stop());
+    const parts: ServiceParts = { log, meter: metrics.meter, clock: definition.clock ?? systemClock, database, broker, outbox };
+    const checks = { database: () => database.query('SELECT 1'), ...definition.checks };
+    const app = await createApp(definition, parts, ServiceModule.around(definition.module(parts), parts, { metrics, checks }));
+    closers.push(() => app.close());
+    app.connectMicroservice(
+      { strategy: new EventTransport({ broker, database, log, meter: metrics.meter }) },
+      { inheritAppConfig: false },
+    );
+    await listen(app, definition);
+    await app.startAllMicroservices();
+    relay.start();
+    const url = await app.getUrl();
+    log.info({ url }, 'service started');
+    return { name, url, stop: close };
+  } catch (error) {
+    await close().catch((closing: unknown) => log.error({ err: closing }, 'closing after a failed start failed'));
+    throw error;
+  }
+}
+
+async function createApp(
+  definition: ServiceDefinition,
+  parts: ServiceParts,
+  module: DynamicModule,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ forceCloseConnections: 'idle' } as never);
+  observeHttp(adapter.getInstance() as never, definition.name, parts.meter);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: new NestLog(parts.log),
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(parts.log));
+  return app;
+}
+
+async function listen(app: NestFastifyApplication, { name, config }: ServiceDefinition): Promise<void> {
+  try {
+    await app.listen(config.PORT, config.HOST);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new EmpError('port-taken', `${name}: port ${config.PORT} on ${config.HOST} is taken; set PORT to a free one`, {
+      retry: 'useless',
+      cause: error,
+    });
+  }
+}
+
+async function openConfiguredBroker(name: string, config: CommonConfig, log: Log): Promise<Broker> {
+  const address = config.BROKER === 'kafka' ? config.KAFKA_BROKERS : config.BROKER_URL;
+  if (address === undefined) {
+    const variable = config.BROKER === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_URL';
+    throw new EmpError('configuration-invalid', `${variable} is missing (BROKER=${config.BROKER})`, { retry: 'useless' });
+  }
+  try {
+    return await openBroker({ kind: config.BROKER, address, clientId: name, log });
+  } catch (error) {
+    if (error instanceof EmpError) throw error;
+    throw new EmpError('broker-unavailable', `${name}: the event log does not answer: ${messageOf(error)}`, {
+      retry: 'helps',
+      cause: error,
+    });
+  }
+}
