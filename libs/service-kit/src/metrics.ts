@@ -12,7 +12,7 @@ export interface Metrics {
 }
 
 export function openMetrics(service: string): Metrics {
-  const exporter = new PrometheusExporter({ preventServer: true });
+  const exporter = new PrometheusExporter({ preventServerStart: true });
   const serializer = new PrometheusSerializer('emp');
   const provider = new MeterProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
