@@ -5,6 +5,7 @@ import { z } from 'zod';
 export const commonVariables = {
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('least level that is logged'),
+  LOG_FILE: z.string().optional().describe('file to append the log to; standard output if absent'),
   DATABASE_URL: z.url().describe("the service's own PostgreSQL database"),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10).describe('most connections to it'),
   MIGRATE_ON_START: z.stringbool().default(true).describe('apply pending migrations before serving'),

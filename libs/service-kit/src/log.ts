@@ -3,14 +3,17 @@ import { pino, type Logger, type LevelWithSilentOrString } from 'pino';
 
 export type Log = Logger;
 
-/** One JSON line per event on standard output; `service` is in each. */
-export function createLog(service: string, level: LevelWithSilentOrString): Log {
-  return pino({
-    level,
-    base: { service },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+/** One JSON line per event, on standard output or appended to a file; `service` is in each. */
+export function createLog(service: string, level: LevelWithSilentOrString, file?: string): Log {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination(file === undefined ? 1 : { dest: file, append: true, mkdir: true }),
+  );
 }
 
 /** Nest's own words, as structured lines; its start-up prose is kept to `debug`. */

@@ -32,7 +32,7 @@ export interface ServiceDefinition {
  */
 export async function startService(definition: ServiceDefinition): Promise<RunningService> {
   const { name, config } = definition;
-  const log = definition.log ?? createLog(name, config.LOG_LEVEL);
+  const log = definition.log ?? createLog(name, config.LOG_LEVEL, config.LOG_FILE);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
