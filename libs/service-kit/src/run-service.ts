@@ -14,6 +14,8 @@ export async function runService<Config>(
   try {
     const service = await start(readConfig(process.env));
     process.send?.({ started: service.url });
+    // Started by another process that died without a word: what nobody watches must not run on.
+    process.once('disconnect', () => void stop(service));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(service));
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
