@@ -20,12 +20,17 @@ const base = {
 
 const kind = (displayName, testMatch, more = {}) => ({ ...base, displayName, testMatch, ...more });
 
+const withPostgres = {
+  globalSetup: '<rootDir>/libs/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.mjs',
+};
+
 export default {
   reporters: ['default', '<rootDir>/tools/closing-line-reporter.mjs'],
   maxWorkers: 2,
   projects: [
     kind('unit', ['**/*.spec.ts'], { testPathIgnorePatterns: ['/node_modules/', '\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] }),
-    kind('integration', ['**/*.int.spec.ts']),
-    kind('end-to-end', ['**/*.e2e.spec.ts']),
+    kind('integration', ['**/*.int.spec.ts'], withPostgres),
+    kind('end-to-end', ['**/*.e2e.spec.ts'], withPostgres),
   ],
 };
