@@ -1,0 +1,26 @@
+/** `error` forbids billing until a person or a later fact settles it; `warning` and `note` are kept and shown. */
+export type FindingSeverity = 'error' | 'warning' | 'note';
+
+/** Something that was noticed about a record. Never carries a card number, a contract id or a PIN. */
+export interface CdrFinding {
+  /** Stable slug. */
+  readonly code: string;
+  readonly severity: FindingSeverity;
+  /** For a person. */
+  readonly message: string;
+  /** What was compared, as texts with the unit in the name: `{ differenceKwh: '0.5' }`. */
+  readonly numbers: Readonly<Record<string, string>>;
+  /** Where the rule comes from, e.g. `OICP §8.3`. */
+  readonly source: string;
+  /** RFC 6901, into the record; `null` if it concerns no single member. */
+  readonly pointer: string | null;
+}
+
+export function finding(
+  code: string,
+  severity: FindingSeverity,
+  message: string,
+  about: { readonly source: string; readonly pointer?: string; readonly numbers?: Readonly<Record<string, string>> },
+): CdrFinding {
+  return { code, severity, message, numbers: about.numbers ?? {}, source: about.source, pointer: about.pointer ?? null };
+}

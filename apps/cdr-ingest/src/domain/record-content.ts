@@ -1,0 +1,71 @@
+import { Decimal } from '@emp/money';
+import { sessionKey } from './session-key.ts';
+
+/** Every value of a record by its JSON pointer, free of how it was written. */
+export type RecordContent = ReadonlyMap<string, string>;
+
+/** Deeper than any OICP message; beyond it a text is not a record but an attack. */
+const DEEPEST = 32;
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Two spellings of the same member (OICP §16: E-28, E-29). */
+const ALIASES: Readonly<Record<string, string>> = {
+  '/HubProviderId': '/HubProviderID',
+  '/MeterValueInBetween/meterValues': '/MeterValueInBetween',
+};
+/** Decimals that some operators write as text (E-29). */
+const DECIMALS = /^\/(?:ConsumedEnergy|MeterValueStart|MeterValueEnd|MeterValueInBetween\/\d+)$/;
+
+/**
+ * The content of a record for comparison: order of members, blanks, trailing zeros of numbers and the ways to say
+ * nothing (`null`, `""`, `[]`, `{}`) make no difference. `undefined` if the text is not JSON.
+ */
+export function recordContent(text: string): RecordContent | undefined {
+  const value = parseExactly(text);
+  if (value === undefined) return undefined;
+  const content = new Map<string, string>();
+  return collect(value, '', content, 0) ? content : undefined;
+}
+
+/** One text per content: equal contents have equal texts. */
+export function contentText(content: RecordContent): string {
+  return JSON.stringify([...content].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** JSON pointers of the members that differ, in order; never their values. */
+export function differingMembers(one: RecordContent, other: RecordContent): readonly string[] {
+  const pointers = new Set([...one.keys(), ...other.keys()]);
+  return [...pointers].filter((pointer) => one.get(pointer) !== other.get(pointer)).sort();
+}
+
+/** `JSON.parse` with numbers as texts, so that none of their digits is lost (rule: energy never touches `number`). */
+function parseExactly(text: string): unknown {
+  try {
+    JSON.parse(text); // The pattern below takes quadratic time for some texts that are not JSON.
+    const exact = text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"${decimalText(token)}"`));
+    return JSON.parse(exact);
+  } catch {
+    return undefined;
+  }
+}
+
+function collect(value: unknown, pointer: string, content: Map<string, string>, depth: number): boolean {
+  if (depth > DEEPEST) return false;
+  if (value === null || value === '') return true;
+  if (typeof value === 'object') {
+    return Object.entries(value).every(([member, inner]) => {
+      const path = `${pointer}/${Array.isArray(value) ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      return collect(inner, ALIASES[path] ?? path, content, depth + 1);
+    });
+  }
+  content.set(pointer, leafText(pointer, String(value)));
+  return true;
+}
+
+function leafText(pointer: string, text: string): string {
+  if (pointer === '/SessionID') return sessionKey(text);
+  return DECIMALS.test(pointer) ? decimalText(text) : text;
+}
+
+function decimalText(text: string): string {
+  return Decimal.tryParse(text)?.normalised().toString() ?? text;
+}
