@@ -1,57 +1,165 @@
-import { EmpError } from '@emp/kernel';
+import { systemClock, type Clock } from '@emp/kernel';
 import type { OicpMessages } from '@emp/oicp';
+import { Caller } from './caller.ts';
+import { SharedPushLock, MemoryPushLock, type PushLock } from './limits/push-lock.ts';
 import type { HbsClientOptions } from './options.ts';
 import type { CdrPage, ContractEvsesPageRead, EvseDataPageRead, EvseStatusBatch } from './pages.ts';
-import type { HbsResult } from './result.ts';
+import { walkPages } from './paging.ts';
+import { push } from './push.ts';
+import { errorOf, type HbsResult } from './result.ts';
+import { pullStatus } from './status/pull-status.ts';
 
 type Acknowledged = Promise<HbsResult<OicpMessages['Acknowledgement']>>;
 
-const notYet = (): never => {
-  throw new EmpError('hbs-client-not-built', 'this operation is being written', { retry: 'useless' });
-};
+/** Most records a page may have (OICP §2.10). */
+const LARGEST_PAGE = 2_000;
 
-/** One client for one connection to HBS (one certificate identity); several providers may use it. */
+export interface NgpGroup {
+  readonly providerId: string;
+  readonly operatorId: string;
+  readonly serviceOfferId: string;
+  readonly networkId: string;
+  readonly groupId: string;
+}
+
+/**
+ * What an EMP asks of HBS, one method per operation. Waits for its turn under the rate limits, retries what may be
+ * repeated, decodes by shape. Answers are values; only the iterating pulls throw (`EmpError`, slug `hbs-<reason>`).
+ * There is no health call: Hubject forbids synthetic ones.
+ */
 export class HbsClient {
-  constructor(readonly options: HbsClientOptions) {}
+  readonly #caller: Caller;
+  readonly #clock: Clock;
+  readonly #pushLock: PushLock;
 
-  /** Asks to start a session (OICP §7.1). Never repeated blindly: after `timeout` wait for a notification or a CDR. */
-  authorizeRemoteStart(_message: OicpMessages['AuthorizeRemoteStart']): Acknowledged { return notYet(); }
-  authorizeRemoteStop(_message: OicpMessages['AuthorizeRemoteStop']): Acknowledged { return notYet(); }
-  reservationStart(_message: OicpMessages['AuthorizeRemoteReservationStart']): Acknowledged { return notYet(); }
-  reservationStop(_message: OicpMessages['AuthorizeRemoteReservationStop']): Acknowledged { return notYet(); }
-  /** One push after the other, across all replicas (OICP §2.9). */
-  pushAuthenticationData(_message: OicpMessages['PushAuthenticationData']): Acknowledged { return notYet(); }
+  /** @throws EmpError `hbs-url-malformed` */
+  constructor(options: HbsClientOptions) {
+    this.#clock = options.clock ?? systemClock;
+    this.#caller = new Caller(options, this.#clock);
+    const database = options.limits?.database;
+    this.#pushLock = database === undefined ? new MemoryPushLock() : new SharedPushLock(database);
+  }
 
-  /** Pages of records; records may come twice when pages shift: dedupe by SessionID. Throws `hbs-…` errors. */
+  /**
+   * Asks to start a session (OICP §7.1). Never repeated once it may have arrived: after `timeout` a session may exist;
+   * wait for a notification or a record, or ask the driver.
+   */
+  authorizeRemoteStart(message: OicpMessages['AuthorizeRemoteStart']): Acknowledged {
+    return this.#caller.ask('AuthorizeRemoteStart', 'Acknowledgement', { message, kind: 'AuthorizeRemoteStart' });
+  }
+
+  /** Repeats itself; a repeat after the session's record is refused with 400. */
+  authorizeRemoteStop(message: OicpMessages['AuthorizeRemoteStop']): Acknowledged {
+    return this.#caller.ask('AuthorizeRemoteStop', 'Acknowledgement', { message, kind: 'AuthorizeRemoteStop' });
+  }
+
+  /** As careful as a remote start. */
+  reservationStart(message: OicpMessages['AuthorizeRemoteReservationStart']): Acknowledged {
+    const kind = 'AuthorizeRemoteReservationStart';
+    return this.#caller.ask(kind, 'Acknowledgement', { message, kind });
+  }
+
+  reservationStop(message: OicpMessages['AuthorizeRemoteReservationStop']): Acknowledged {
+    const kind = 'AuthorizeRemoteReservationStop';
+    return this.#caller.ask(kind, 'Acknowledgement', { message, kind });
+  }
+
+  /**
+   * Pushes card data (OICP §7.5), strictly one push after the other across all replicas that share the database. Only a
+   * `fullLoad` repeats itself; after an ambiguous `insert`, `update` or `delete` reconcile with a full load.
+   */
+  pushAuthenticationData(message: OicpMessages['PushAuthenticationData']): Acknowledged {
+    return push(this.#caller, this.#pushLock, message);
+  }
+
+  /** Pages of records received by HBS in the window; dedupe by SessionID (see `walkPages`). Throws `hbs-…` errors. */
   getChargeDetailRecords(
-    _request: OicpMessages['GetChargeDetailRecords'], _paging: { pageSize?: number } = {},
-  ): AsyncIterable<CdrPage> { return notYet(); }
-  /** Pages of EVSE data; records may come twice when pages shift: dedupe by EvseID. Throws `hbs-…` errors. */
-  pullEvseData(_request: OicpMessages['PullEvseData'], _paging: { pageSize?: number } = {}): AsyncIterable<EvseDataPageRead> {
-    return notYet();
+    request: OicpMessages['GetChargeDetailRecords'], paging: { readonly pageSize?: number } = {},
+  ): AsyncIterable<CdrPage> {
+    return walkPages(async (number) => {
+      const answer = await this.#caller.askForText('GetChargeDetailRecords', 'ChargeDetailRecordPage', {
+        message: request, kind: 'GetChargeDetailRecords', query: query(number, paging.pageSize),
+      });
+      if (!answer.ok) throw errorOf('GetChargeDetailRecords', answer);
+      const { message, text, rejected, processId } = answer;
+      return { page: { number, text, message, rejected, processId }, end: message, rejected: rejected.length };
+    });
   }
-  /** The unpaged status answer, parsed while it arrives; memory does not grow with the network. */
-  pullEvseStatus(_request: OicpMessages['PullEvseStatus'], _batching: { batchSize?: number } = {}): AsyncIterable<EvseStatusBatch> {
-    return notYet();
+
+  /** Pages of EVSE data; dedupe by EvseID (see `walkPages`). Throws `hbs-…` errors. */
+  async *pullEvseData(
+    request: OicpMessages['PullEvseData'], paging: { readonly pageSize?: number } = {},
+  ): AsyncGenerator<EvseDataPageRead> {
+    const startedAt = this.#clock.now();
+    yield* walkPages(async (number) => {
+      const answer = await this.#caller.askForText('PullEvseData', 'EvseDataPage', {
+        message: request, kind: 'PullEvseData', query: query(number, paging.pageSize),
+      });
+      if (!answer.ok) throw errorOf('PullEvseData', answer);
+      const { message, rejected, findings, processId } = answer;
+      return { page: { number, message, rejected, findings, processId, startedAt }, end: message, rejected: rejected.length };
+    });
   }
-  pullEvseStatusById(_request: OicpMessages['PullEvseStatusById']): Promise<HbsResult<OicpMessages['EvseStatusById']>> {
-    return notYet();
+
+  /** The unpaged status answer, parsed while it arrives: memory does not grow with the network. Throws `hbs-…` errors. */
+  pullEvseStatus(
+    request: OicpMessages['PullEvseStatus'], batching: { readonly batchSize?: number } = {},
+  ): AsyncIterable<EvseStatusBatch> {
+    return pullStatus({
+      parts: this.#caller.parts,
+      call: this.#caller.prepare('PullEvseStatus', { message: request, kind: 'PullEvseStatus' }),
+      batchSize: batching.batchSize ?? 1_000,
+      now: () => this.#clock.now(),
+    });
   }
+
+  /** At most 100 ids (OICP §7.7). */
+  pullEvseStatusById(request: OicpMessages['PullEvseStatusById']): Promise<HbsResult<OicpMessages['EvseStatusById']>> {
+    return this.#caller.ask('PullEvseStatusById', 'EvseStatusById', { message: request, kind: 'PullEvseStatusById' });
+  }
+
   pullEvseStatusByOperatorId(
-    _request: OicpMessages['PullEvseStatusByOperatorId'],
-  ): Promise<HbsResult<OicpMessages['EvseStatusByOperatorId']>> { return notYet(); }
+    request: OicpMessages['PullEvseStatusByOperatorId'],
+  ): Promise<HbsResult<OicpMessages['EvseStatusByOperatorId']>> {
+    const kind = 'PullEvseStatusByOperatorId';
+    return this.#caller.ask(kind, 'EvseStatusByOperatorId', { message: request, kind });
+  }
+
   /** `providerId` fills the path: this body has no ProviderID (OICP §7.9). */
   pullPricingProductData(
-    _providerId: string, _request: OicpMessages['PullPricingProductData'],
-  ): Promise<HbsResult<OicpMessages['PricingProductData']>> { return notYet(); }
-  pullEvsePricing(_request: OicpMessages['PullEvsePricing']): Promise<HbsResult<OicpMessages['EvsePricing']>> { return notYet(); }
+    providerId: string, request: OicpMessages['PullPricingProductData'],
+  ): Promise<HbsResult<OicpMessages['PricingProductData']>> {
+    const kind = 'PullPricingProductData';
+    return this.#caller.ask(kind, 'PricingProductData', { message: request, kind, ids: { providerID: providerId } });
+  }
 
-  ngpContracts(_providerId: string, _operatorId: string): Promise<HbsResult<OicpMessages['ContractsDocument']>> { return notYet(); }
-  ngpContractEvses(
-    _group: { providerId: string; operatorId: string; serviceOfferId: string; networkId: string; groupId: string },
-    _paging: { pageSize?: number } = {},
-  ): AsyncIterable<ContractEvsesPageRead> { return notYet(); }
+  pullEvsePricing(request: OicpMessages['PullEvsePricing']): Promise<HbsResult<OicpMessages['EvsePricing']>> {
+    return this.#caller.ask('PullEvsePricing', 'EvsePricing', { message: request, kind: 'PullEvsePricing' });
+  }
 
-  /** Finishes what is in flight and closes the connections. */
-  async close(): Promise<void> {}
+  /** The NGP contracts with an operator, prices included (OICP §14). */
+  ngpContracts(providerId: string, operatorId: string): Promise<HbsResult<OicpMessages['ContractsDocument']>> {
+    return this.#caller.ask('NgpContracts', 'ContractsDocument', { ids: { providerID: providerId, operatorID: operatorId } });
+  }
+
+  /** Pages of the EVSEs that belong to an NGP price group. Throws `hbs-…` errors. */
+  ngpContractEvses(group: NgpGroup, paging: { readonly pageSize?: number } = {}): AsyncIterable<ContractEvsesPageRead> {
+    const ids = {
+      providerID: group.providerId, operatorID: group.operatorId, serviceOfferID: group.serviceOfferId,
+      networkID: group.networkId, groupID: group.groupId,
+    };
+    return walkPages(async (number) => {
+      const answer = await this.#caller.ask('NgpContractEvses', 'ContractEvsesPage', { ids, query: query(number, paging.pageSize) });
+      if (!answer.ok) throw errorOf('NgpContractEvses', answer);
+      return { page: { number, message: answer.message, processId: answer.processId }, end: answer.message, rejected: 0 };
+    });
+  }
+
+  /** Sends nothing more, finishes what is in flight, closes the connections. */
+  close(): Promise<void> {
+    return this.#caller.close();
+  }
 }
+
+const query = (page: number, pageSize = LARGEST_PAGE): string =>
+  `?page=${page}&size=${Math.min(Math.max(1, pageSize), LARGEST_PAGE)}`;
