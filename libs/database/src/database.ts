@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** How long a query waits for a connection. Default 5 000. */
   readonly connectTimeoutMs?: number;
+  /** Hears of connections that were lost while nobody used them. */
+  readonly log?: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
 }
 
 /**
@@ -44,8 +46,9 @@ export class Database extends PgQueryable {
       statement_timeout: options.statementTimeoutMs ?? 30_000,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
-    // A server that goes away tells idle connections, and those in use between two queries; the next query reports it.
-    this.#pool.on('error', () => undefined);
+    // A server that goes away tells idle connections, and those in use between two queries. Without a listener the
+    // process would die of it; the next query reports it to whoever is concerned.
+    this.#pool.on('error', (err) => options.log?.warn({ err }, 'database connection lost'));
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 

@@ -1,1 +1,11 @@
-export {};
+export type {
+  Batch, Broker, DeliveredEvent, EventHeaders, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest,
+} from './broker/broker.ts';
+export { openBroker, type BrokerOptions } from './broker/open-broker.ts';
+export { decodeEvent, encodeEvent } from './cloud-event.ts';
+export { ConsumeEvents, type Consumption } from './inbox/consume-events.ts';
+export type { BatchContext } from './inbox/batch-context.ts';
+export { EventTransport, type EventTransportOptions } from './inbox/event-transport.ts';
+export type { Log } from './log.ts';
+export { Outbox, type OutboxRow } from './outbox/outbox.ts';
+export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';

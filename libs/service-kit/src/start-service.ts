@@ -53,7 +53,7 @@ export async function startService(definition: ServiceDefinition): Promise<Runni
     await broker.ensureTopics();
 
     const outbox = new Outbox({ source: name });
-    const relay = new OutboxRelay({ database, broker, source: name, log, meter: metrics.meter });
+    const relay = new OutboxRelay({ database, broker, outbox, log, meter: metrics.meter });
     closers.push(() => relay.stop());
     const parts: ServiceParts = { log, meter: metrics.meter, clock: definition.clock ?? systemClock, database, broker, outbox };
     const checks = { database: () => database.query('SELECT 1'), ...definition.checks };

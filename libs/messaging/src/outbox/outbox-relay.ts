@@ -1,0 +1,142 @@
+import { createNoopMeter, type Meter } from '@opentelemetry/api';
+import { tryLock, type Connection, type Database } from '@emp/database';
+import { messageOf } from '@emp/kernel';
+import { backOffMs, pause } from '../back-off.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Log } from '../log.ts';
+import { Wake } from '../wake.ts';
+import { observeOutbox, type OutboxMetrics } from './outbox-metrics.ts';
+import { deletePublished, markPublished, readUnpublished } from './outbox-table.ts';
+import type { Outbox } from './outbox.ts';
+
+export interface OutboxRelayOptions {
+  readonly database: Database;
+  readonly broker: Broker;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  readonly meter?: Meter;
+  /** Events per publish. Default 500. */
+  readonly batchSize?: number;
+  /** The longest time between two looks at the outbox. Default 500. */
+  readonly pollMs?: number;
+  /** How long published rows stay, for audits and repeats. Default 7 days. */
+  readonly keepPublishedDays?: number;
+}
+
+const LOCK = 'outbox-relay';
+/** NOTIFY channel by which the other replicas tell the one that relays of their commits. */
+const CHANNEL = 'outbox';
+const TELL_EVERY_MS = 25;
+const RETRY = { firstMs: 100, longestMs: 10_000 };
+const STANDBY = { firstMs: 2_000, longestMs: 2_000 };
+const CLEAN_EVERY_MS = 3_600_000;
+const CLEAN_CHUNK = 1_000;
+
+/**
+ * Publishes the outbox in order. Of all replicas of a service one does it, the one that holds the session lock; the
+ * others stand by and take over when it dies. At least once: what was published and not yet marked when a process died
+ * is published again.
+ */
+export class OutboxRelay {
+  readonly #options: OutboxRelayOptions;
+  readonly #batchSize: number;
+  readonly #metrics: OutboxMetrics;
+  readonly #wake = new Wake();
+  readonly #stopping = new AbortController();
+  #role: 'standby' | 'relaying' = 'standby';
+  #telling: NodeJS.Timeout | undefined;
+  #deafen: () => void = () => undefined;
+  #cleanAt = 0;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: OutboxRelayOptions) {
+    this.#options = options;
+    this.#batchSize = options.batchSize ?? 500;
+    this.#metrics = observeOutbox(options.meter ?? createNoopMeter(), options.outbox, options.database);
+  }
+
+  start(): void {
+    this.#deafen = this.#options.outbox.onAppended(() => this.#poke());
+    this.#running = this.#run();
+  }
+
+  /** Publishes what is committed (as long as the broker takes it), then frees the lock. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#deafen();
+    this.#wake.ring();
+    await this.#running;
+    clearTimeout(this.#telling);
+    this.#metrics.close();
+  }
+
+  #poke(): void {
+    if (this.#role === 'relaying') this.#wake.ring();
+    else this.#telling ??= setTimeout(() => this.#tellTheOther(), TELL_EVERY_MS).unref();
+  }
+
+  /** Outside of the transactions that appended: NOTIFY makes commits wait for each other. */
+  #tellTheOther(): void {
+    this.#telling = undefined;
+    void this.#options.database.query('SELECT pg_notify($1, $2)', [CHANNEL, '']).catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      let connection: Connection | undefined;
+      try {
+        connection = await this.#options.database.connect();
+        if (await tryLock(connection, LOCK)) await this.#relay(connection);
+      } catch (error) {
+        this.#warn(error, 'outbox relay interrupted');
+      } finally {
+        this.#role = 'standby';
+        await connection?.close();
+      }
+      await pause(backOffMs(STANDBY, 1), this.#stopping.signal);
+    }
+  }
+
+  async #relay(connection: Connection): Promise<void> {
+    await connection.listen(CHANNEL, () => this.#wake.ring());
+    this.#role = 'relaying';
+    let failures = 0;
+    while (!connection.lost.aborted) {
+      // Before the look, not after it: what was committed until `stop()` is still to be published.
+      const stopping = this.#stopping.signal.aborted;
+      try {
+        const published = await this.#publishBatch();
+        failures = 0;
+        if (published === this.#batchSize) continue;
+        if (stopping) return;
+        await this.#cleanWhenDue();
+        await this.#wake.sleep(this.#options.pollMs ?? 500);
+      } catch (error) {
+        failures += 1;
+        this.#warn(error, 'outbox not published');
+        if (stopping) return;
+        await pause(backOffMs(RETRY, failures), this.#stopping.signal);
+      }
+    }
+  }
+
+  async #publishBatch(): Promise<number> {
+    const { database, broker } = this.#options;
+    const events = await readUnpublished(database, this.#batchSize);
+    if (events.length === 0) return 0;
+    await broker.publish(events);
+    await markPublished(database, events.map((event) => event.id));
+    this.#metrics.published.add(events.length);
+    return events.length;
+  }
+
+  async #cleanWhenDue(): Promise<void> {
+    if (Date.now() < this.#cleanAt) return;
+    const deleted = await deletePublished(this.#options.database, this.#options.keepPublishedDays ?? 7, CLEAN_CHUNK);
+    if (deleted < CLEAN_CHUNK) this.#cleanAt = Date.now() + CLEAN_EVERY_MS;
+  }
+
+  #warn(error: unknown, message: string): void {
+    this.#options.log.warn({ reason: messageOf(error), err: error }, message);
+  }
+}

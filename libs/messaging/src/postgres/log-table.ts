@@ -1,0 +1,82 @@
+import type { Queryable } from '@emp/database';
+import type { DeliveredEvent, EventHeaders, OutgoingEvent } from '../broker/broker.ts';
+import type { Topics } from '../broker/topics.ts';
+
+/** NOTIFY channel; the payload is the name of a topic that grew. */
+export const LOG_CHANNEL = 'emp_log';
+
+/** A place in a partition: everything up to and including it has been passed. */
+export interface Place {
+  readonly txid: string;
+  readonly id: bigint;
+}
+
+export interface PartitionPlace extends Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export const START: Place = { txid: '0', id: 0n };
+
+const APPEND = {
+  name: 'log-append',
+  text: `WITH appended AS (
+           INSERT INTO log (topic, partition, key, headers, payload)
+           SELECT topic, partition, key, headers, payload
+           FROM unnest($1::text[], $2::int[], $3::text[], $4::jsonb[], $5::text[])
+             WITH ORDINALITY AS event (topic, partition, key, headers, payload, place)
+           ORDER BY place
+         )
+         SELECT pg_notify('${LOG_CHANNEL}', topic) FROM unnest($1::text[]) AS topic GROUP BY topic`,
+};
+
+/** One statement, one transaction: all events or none. */
+export async function appendToLog(database: Queryable, topics: Topics, events: readonly OutgoingEvent[]): Promise<void> {
+  await database.prepared(APPEND, [
+    events.map((event) => event.topic),
+    events.map((event) => topics.partitionOf(event.topic, event.key)),
+    events.map((event) => event.key),
+    events.map((event) => JSON.stringify(event.headers)),
+    events.map((event) => event.payload),
+  ]);
+}
+
+const READ = {
+  name: 'log-read',
+  text: `SELECT log.* FROM unnest($1::text[], $2::int[], $3::xid8[], $4::int8[]) AS place (topic, partition, txid, id)
+         CROSS JOIN LATERAL (
+           SELECT log.topic, log.partition, log.txid, log.id, log.key, log.headers, log.payload, log.appended_at
+           FROM log
+           WHERE log.topic = place.topic AND log.partition = place.partition
+             AND (log.txid, log.id) > (place.txid, place.id)
+             -- What a transaction that still runs may yet precede is left for the next time.
+             AND log.txid < pg_snapshot_xmin(pg_current_snapshot())
+           ORDER BY log.txid, log.id
+           LIMIT $5
+         ) AS log`,
+};
+
+interface LogRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly txid: string;
+  readonly id: bigint;
+  readonly key: string;
+  readonly headers: EventHeaders;
+  readonly payload: string;
+  readonly appended_at: Date;
+}
+
+export type LoggedEvent = DeliveredEvent & Place;
+
+/** Per place, up to `limit` of the events after it, in order. Partitions do not mix. */
+export async function readLog(database: Queryable, places: readonly PartitionPlace[], limit: number): Promise<LoggedEvent[]> {
+  const rows = await database.prepared<LogRow>(READ, [
+    places.map((place) => place.topic),
+    places.map((place) => place.partition),
+    places.map((place) => place.txid),
+    places.map((place) => place.id),
+    limit,
+  ]);
+  return rows.map(({ appended_at: appendedAt, ...row }) => ({ ...row, appendedAt, position: `${row.txid}-${row.id}` }));
+}
