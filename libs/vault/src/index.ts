@@ -1,1 +1,1 @@
-export {};
+export { generateVaultSecrets, Vault, type FingerprintDomain } from './vault.ts';
