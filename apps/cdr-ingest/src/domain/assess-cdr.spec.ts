@@ -58,7 +58,7 @@ describe('assessing a charge detail record', () => {
   });
 
   it('quarantines what is not readable and says so first', () => {
-    const reading = [{ code: 'not-json', severity: 'error' as const, message: 'm', numbers: {}, source: 'OICP §3', pointer: '' }];
+    const reading = [{ code: 'not-json', severity: 'error' as const, message: 'm', numbers: {}, source: 'OICP §3', pointer: '', by: 'reader' as const }];
     const assessment = assessCdr(record({ facts: null, reading }), [], context());
     expect(assessment).toMatchObject({ outcome: 'quarantined', findings: [{ code: 'unreadable' }, { code: 'not-json' }] });
   });

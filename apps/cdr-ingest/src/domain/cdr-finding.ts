@@ -14,6 +14,8 @@ export interface CdrFinding {
   readonly source: string;
   /** RFC 6901, into the record; `null` if it concerns no single member. */
   readonly pointer: string | null;
+  /** `reader`: how the message is written; `check`: what it says. Checks are asked again when a missing fact comes. */
+  readonly by: 'reader' | 'check';
 }
 
 export function finding(
@@ -22,5 +24,5 @@ export function finding(
   message: string,
   about: { readonly source: string; readonly pointer?: string; readonly numbers?: Readonly<Record<string, string>> },
 ): CdrFinding {
-  return { code, severity, message, numbers: about.numbers ?? {}, source: about.source, pointer: about.pointer ?? null };
+  return { code, severity, message, numbers: about.numbers ?? {}, source: about.source, pointer: about.pointer ?? null, by: 'check' };
 }

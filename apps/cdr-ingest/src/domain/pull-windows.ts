@@ -21,9 +21,9 @@ export interface PullPlan {
   readonly windowHours: number;
 }
 
-/** The windows to pull now, oldest first, without gaps, never older than Hubject answers for. */
+/** The windows to pull now, oldest first, without gaps, in whole seconds, never older than Hubject answers for. */
 export function planWindows(plan: PullPlan): readonly PullWindow[] {
-  const now = plan.now.getTime();
+  const now = Math.floor(plan.now.getTime() / 1000) * 1000;
   const oldest = now - Math.min(plan.lookBackDays, LONGEST_LOOK_BACK_DAYS) * 24 * HOUR;
   const farthest = now - LONGEST_LOOK_BACK_DAYS * 24 * HOUR;
   const start = plan.watermark === null

@@ -1,8 +1,12 @@
 import { Decimal } from '@emp/money';
 import { sessionKey } from './session-key.ts';
 
-/** Every value of a record by its JSON pointer, free of how it was written. */
-export type RecordContent = ReadonlyMap<string, string>;
+export interface RecordContent {
+  /** As the record spells it; `null` if it names none. */
+  readonly sessionId: string | null;
+  /** Every value of the record by its JSON pointer, free of how it was written. */
+  readonly values: ReadonlyMap<string, string>;
+}
 
 /** Deeper than any OICP message; beyond it a text is not a record but an attack. */
 const DEEPEST = 32;
@@ -22,19 +26,22 @@ const DECIMALS = /^\/(?:ConsumedEnergy|MeterValueStart|MeterValueEnd|MeterValueI
 export function recordContent(text: string): RecordContent | undefined {
   const value = parseExactly(text);
   if (value === undefined) return undefined;
-  const content = new Map<string, string>();
-  return collect(value, '', content, 0) ? content : undefined;
+  const values = new Map<string, string>();
+  if (!collect(value, '', values, 0)) return undefined;
+  const sessionId = values.get('/SessionID')?.trim() ?? null;
+  if (sessionId !== null) values.set('/SessionID', sessionKey(sessionId));
+  return { sessionId, values };
 }
 
 /** One text per content: equal contents have equal texts. */
 export function contentText(content: RecordContent): string {
-  return JSON.stringify([...content].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return JSON.stringify([...content.values].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** JSON pointers of the members that differ, in order; never their values. */
 export function differingMembers(one: RecordContent, other: RecordContent): readonly string[] {
-  const pointers = new Set([...one.keys(), ...other.keys()]);
-  return [...pointers].filter((pointer) => one.get(pointer) !== other.get(pointer)).sort();
+  const pointers = new Set([...one.values.keys(), ...other.values.keys()]);
+  return [...pointers].filter((pointer) => one.values.get(pointer) !== other.values.get(pointer)).sort();
 }
 
 /** `JSON.parse` with numbers as texts, so that none of their digits is lost (rule: energy never touches `number`). */
@@ -48,22 +55,17 @@ function parseExactly(text: string): unknown {
   }
 }
 
-function collect(value: unknown, pointer: string, content: Map<string, string>, depth: number): boolean {
+function collect(value: unknown, pointer: string, values: Map<string, string>, depth: number): boolean {
   if (depth > DEEPEST) return false;
   if (value === null || value === '') return true;
   if (typeof value === 'object') {
     return Object.entries(value).every(([member, inner]) => {
       const path = `${pointer}/${Array.isArray(value) ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      return collect(inner, ALIASES[path] ?? path, content, depth + 1);
+      return collect(inner, ALIASES[path] ?? path, values, depth + 1);
     });
   }
-  content.set(pointer, leafText(pointer, String(value)));
+  values.set(pointer, DECIMALS.test(pointer) ? decimalText(String(value)) : String(value));
   return true;
-}
-
-function leafText(pointer: string, text: string): string {
-  if (pointer === '/SessionID') return sessionKey(text);
-  return DECIMALS.test(pointer) ? decimalText(text) : text;
 }
 
 function decimalText(text: string): string {

@@ -1,0 +1,66 @@
+import { HbsClient } from '@emp/hbs-client';
+import { createPrismaClient, type PrismaClient } from '@emp/prisma-cdr-ingest';
+import type { ServiceParts } from '@emp/service-kit';
+import { Vault } from '@emp/vault';
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { CdrMetrics } from './cdrs/cdr-metrics.ts';
+import { CdrsController } from './cdrs/cdrs.controller.ts';
+import type { CdrIngestConfig } from './config.ts';
+import { DEFAULT_LIMITS, type CheckLimits } from './domain/check-context.ts';
+import { MatchContractHandler } from './match-contract/match-contract.handler.ts';
+import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
+import { ReconciliationJob } from './reconcile-cdrs/reconciliation-job.ts';
+import { ReconciliationsController } from './reconcile-cdrs/reconciliations.controller.ts';
+import { LIMITS, PRISMA, VAULT } from './tokens.ts';
+
+/** Composes the service: every part is made here, from its configuration and the frame of the service kit. */
+@Module({})
+export class CdrIngestModule implements BeforeApplicationShutdown, OnApplicationShutdown {
+  constructor(
+    @Inject(ReconciliationJob) private readonly job: ReconciliationJob,
+    @Inject(HbsClient) private readonly client: HbsClient,
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
+  ) {}
+
+  static compose(config: CdrIngestConfig, parts: ServiceParts): DynamicModule {
+    const vault = Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER);
+    const client = hbsClient(config, parts);
+    const policy = {
+      providers: config.PROVIDERS, everySeconds: config.RECONCILE_EVERY_SECONDS, overlapHours: config.RECONCILE_OVERLAP_HOURS,
+      lookBackDays: config.RECONCILE_LOOK_BACK_DAYS, windowHours: config.RECONCILE_WINDOW_HOURS, pageSize: config.RECONCILE_PAGE_SIZE,
+    };
+    return {
+      module: CdrIngestModule,
+      controllers: [ReceiveCdrHandler, MatchContractHandler, CdrsController, ReconciliationsController],
+      providers: [
+        { provide: VAULT, useValue: vault },
+        { provide: LIMITS, useValue: limitsOf(config) },
+        { provide: HbsClient, useValue: client },
+        { provide: PRISMA, useFactory: () => createPrismaClient(config.DATABASE_URL) },
+        { provide: CdrMetrics, useFactory: () => new CdrMetrics(parts.meter, parts.database) },
+        { provide: ReconciliationJob, useFactory: () => new ReconciliationJob({ ...parts, vault, client }, policy) },
+      ],
+    };
+  }
+
+  /** No new pull; the one under way ends at its page. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.job.stop();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+    await this.prisma.$disconnect();
+  }
+}
+
+function limitsOf(config: CdrIngestConfig): CheckLimits {
+  return { ...DEFAULT_LIMITS, energyToleranceKwh: config.ENERGY_TOLERANCE_KWH, maximumEnergyKwh: config.MAXIMUM_ENERGY_KWH };
+}
+
+function hbsClient(config: CdrIngestConfig, { log, clock }: ServiceParts): HbsClient {
+  const { HBS_URL: baseUrl, HBS_CERT_FILE: certFile, HBS_KEY_FILE: keyFile, HBS_CA_FILE: caFile } = config;
+  if (certFile === undefined || keyFile === undefined) return new HbsClient({ baseUrl, log, clock });
+  const tls = { clientCertificates: [{ certFile, keyFile }], ...(caFile === undefined ? {} : { caFile }) };
+  return new HbsClient({ baseUrl, log, clock, tls });
+}

@@ -1,0 +1,38 @@
+import { CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, newEvent, type CdrReceivedData, type EmpEvent } from '@emp/events';
+import { EmpError } from '@emp/kernel';
+import { billableEnergyKwh, type CdrFacts } from '../domain/cdr-facts.ts';
+import type { CdrFinding } from '../domain/cdr-finding.ts';
+
+/** What an event about a record needs of it. */
+export interface AnnouncedCdr {
+  readonly sessionId: string;
+  readonly facts: CdrFacts | null;
+  readonly contractRef: string | null;
+  readonly findings: readonly CdrFinding[];
+  readonly received: Pick<CdrReceivedData, 'providerId' | 'operatorId' | 'origin' | 'receivedAt'>;
+}
+
+/** The record may be billed. @throws EmpError `cdr-incomplete` if a check let something pass that billing needs. */
+export function acceptedEvent({ sessionId, facts, contractRef, findings, received }: AnnouncedCdr, time: Date): EmpEvent {
+  const energy = facts && billableEnergyKwh(facts);
+  if (!facts?.evseId || !facts.sessionStart || !facts.sessionEnd || !energy || contractRef === null) {
+    throw new EmpError('cdr-incomplete', `the record of session ${sessionId} was accepted without what billing needs`, { retry: 'useless' });
+  }
+  return newEvent(CdrAcceptedV1, {
+    sessionId, providerId: received.providerId, contractRef, operatorId: received.operatorId,
+    evseId: facts.evseId, partnerProductId: facts.partnerProductId,
+    sessionStart: facts.sessionStart.text, sessionEnd: facts.sessionEnd.text,
+    chargingStart: facts.chargingStart?.text ?? null, chargingEnd: facts.chargingEnd?.text ?? null,
+    energyKwh: energy.toString(), findings: [...new Set(findings.map(({ code }) => code))],
+    origin: received.origin, receivedAt: received.receivedAt,
+  }, { time });
+}
+
+export function quarantinedEvent({ sessionId, findings, received }: AnnouncedCdr, time: Date): EmpEvent {
+  const reasons = findings.filter(({ severity }) => severity === 'error').map(({ code, message }) => ({ code, message }));
+  return newEvent(CdrQuarantinedV1, { sessionId, reasons, origin: received.origin, receivedAt: received.receivedAt }, { time });
+}
+
+export function conflictedEvent({ sessionId, received }: AnnouncedCdr, differingMembers: readonly string[], time: Date): EmpEvent {
+  return newEvent(CdrConflictedV1, { sessionId, differingMembers, receivedAt: received.receivedAt }, { time });
+}

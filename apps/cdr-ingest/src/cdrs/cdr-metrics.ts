@@ -1,0 +1,37 @@
+import type { Database } from '@emp/database';
+import type { Counter, Histogram, Meter } from '@opentelemetry/api';
+
+/** Seconds from the end of a session to the receipt of its record: minutes when forwarded, days when pulled. */
+const LAG_BOUNDARIES = [1, 10, 60, 300, 900, 3_600, 14_400, 86_400, 259_200, 864_000, 2_592_000];
+
+/** What operators of the service watch. No label carries an id. */
+export class CdrMetrics {
+  readonly #records: Counter;
+  readonly #settled: Counter;
+  readonly #lag: Histogram;
+
+  constructor(meter: Meter, database: Database) {
+    this.#records = meter.createCounter('cdr_records', { description: 'records received, by outcome and origin' });
+    this.#settled = meter.createCounter('cdr_settled', { description: 'waiting records judged again, by outcome' });
+    this.#lag = meter.createHistogram('cdr_lag_seconds', {
+      description: 'from the end of a session to the receipt of its record', advice: { explicitBucketBoundaries: LAG_BOUNDARIES },
+    });
+    meter.createObservableGauge('cdr_quarantine_size', { description: 'records that wait for a person or a fact' })
+      .addCallback(async (gauge) => {
+        const [row] = await database.query<{ size: number }>(
+          `SELECT count(*)::int AS size FROM cdr WHERE state <> 'accepted' AND state = 'quarantined'`,
+        );
+        gauge.observe(row?.size ?? 0);
+      });
+  }
+
+  received(outcome: string, origin: string, lagSeconds: number | null): void {
+    this.#records.add(1, { outcome, origin });
+    if (lagSeconds !== null) this.#lag.record(lagSeconds, { origin });
+  }
+
+  settled(settled: { readonly accepted: number; readonly stillQuarantined: number }): void {
+    if (settled.accepted > 0) this.#settled.add(settled.accepted, { outcome: 'accepted' });
+    if (settled.stillQuarantined > 0) this.#settled.add(settled.stillQuarantined, { outcome: 'quarantined' });
+  }
+}

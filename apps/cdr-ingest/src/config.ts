@@ -1,0 +1,44 @@
+import { EmpError } from '@emp/kernel';
+import { Decimal } from '@emp/money';
+import { commonVariables, portVariable, readConfig } from '@emp/service-kit';
+import { z } from 'zod';
+import { LONGEST_LOOK_BACK_DAYS } from './domain/pull-windows.ts';
+
+const wholeNumber = (least: number, most: number, fallback: number): z.ZodDefault<z.ZodCoercedNumber> =>
+  z.coerce.number().int().min(least).max(most).default(fallback) as never;
+
+const kWh = (fallback: string) =>
+  z.string().default(fallback).refine((text) => Decimal.tryParse(text) !== undefined, 'a decimal number is expected')
+    .transform((text) => Decimal.parse(text));
+
+const variables = z.object({
+  ...commonVariables,
+  PORT: portVariable(8082).describe('internal API'),
+  HBS_URL: z.url().describe("Hubject's base URL including /api/oicp"),
+  HBS_CERT_FILE: z.string().optional().describe('client certificate for Hubject, PEM'),
+  HBS_KEY_FILE: z.string().optional().describe('its key, PEM'),
+  HBS_CA_FILE: z.string().optional().describe("bundle to trust instead of the system's store, PEM"),
+  PROVIDERS: z.string().regex(/^[^:,\s]+:(online|offline)(,[^:,\s]+:(online|offline))*$/, 'PROVIDER:online|offline,… is expected')
+    .transform((text) => text.split(',').map((entry) => entry.slice(0, entry.indexOf(':'))))
+    .describe('providers to pull for, as DE-EMP:online,DE-OFL:offline'),
+  VAULT_KEYS: z.string().describe('keys that open and seal records, id:base64[,id:base64]'),
+  VAULT_PEPPER: z.string().describe('secret of the fingerprints, base64'),
+  RECONCILE_EVERY_SECONDS: wholeNumber(0, 86_400, 900).describe('pause between two pulls; 0 = only when asked'),
+  RECONCILE_OVERLAP_HOURS: wholeNumber(0, LONGEST_LOOK_BACK_DAYS * 24, 72).describe('how far each pull reaches back behind the watermark'),
+  RECONCILE_LOOK_BACK_DAYS: wholeNumber(1, LONGEST_LOOK_BACK_DAYS, LONGEST_LOOK_BACK_DAYS).describe('how far the first pull reaches back'),
+  RECONCILE_WINDOW_HOURS: wholeNumber(1, LONGEST_LOOK_BACK_DAYS * 24, 168).describe('longest window of one pull'),
+  RECONCILE_PAGE_SIZE: wholeNumber(1, 2000, 2000).describe('records a page'),
+  ENERGY_TOLERANCE_KWH: kWh('0.01').describe('tolerated difference between energy and meter readings'),
+  MAXIMUM_ENERGY_KWH: kWh('1000').describe('more than this is absurd'),
+});
+
+export type CdrIngestConfig = z.infer<typeof variables>;
+
+/** @throws EmpError `configuration-invalid` naming every missing or malformed variable. */
+export function readCdrIngestConfig(env: Readonly<Record<string, string | undefined>>): CdrIngestConfig {
+  const config = readConfig(variables, env);
+  if ((config.HBS_CERT_FILE === undefined) !== (config.HBS_KEY_FILE === undefined)) {
+    throw new EmpError('configuration-invalid', 'HBS_CERT_FILE and HBS_KEY_FILE belong together: one of them is missing', { retry: 'useless' });
+  }
+  return config;
+}

@@ -1,0 +1,88 @@
+import { CdrReceivedV1, isEvent, type EmpEvent } from '@emp/events';
+import { newId, type Clock } from '@emp/kernel';
+import type { Transaction } from '@emp/database';
+import { ConsumeEvents, type BatchContext, type Outbox } from '@emp/messaging';
+import { CLOCK, LOG, OUTBOX, type Log } from '@emp/service-kit';
+import type { Vault } from '@emp/vault';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { acceptedEvent, conflictedEvent, quarantinedEvent } from '../cdrs/cdr-events.ts';
+import { CdrMetrics } from '../cdrs/cdr-metrics.ts';
+import type { NewCdr } from '../cdrs/cdr-row.ts';
+import { insertCdrs, knownVersions } from '../cdrs/cdr-store.ts';
+import type { CheckLimits } from '../domain/check-context.ts';
+import { findContracts } from '../match-contract/find-contracts.ts';
+import { settleWaiting } from '../match-contract/settle-waiting.ts';
+import { waitingById } from '../match-contract/waiting-cdrs.ts';
+import { LIMITS, VAULT } from '../tokens.ts';
+import { compareVersions } from './compare-versions.ts';
+import { decideBatch, type Decided } from './decide-batch.ts';
+import { readReceived, type ReceivedRecord } from './read-record.ts';
+
+/** The one way in for records, pushed or pulled: read, assess, store, announce; a whole batch in four statements. */
+@Controller()
+export class ReceiveCdrHandler {
+  constructor(
+    @Inject(VAULT) private readonly vault: Vault,
+    @Inject(OUTBOX) private readonly outbox: Outbox,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LIMITS) private readonly limits: CheckLimits,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(CdrMetrics) private readonly metrics: CdrMetrics,
+  ) {}
+
+  @ConsumeEvents({ group: 'cdr-ingest.receive-cdr', topics: ['emp.cdr-intake.v1'] })
+  async handle(@Payload() events: readonly EmpEvent[], @Ctx() ctx: BatchContext): Promise<void> {
+    const { tx } = ctx;
+    const records = events.flatMap((event) => (isEvent(CdrReceivedV1, event) ? [readReceived(this.vault, event.data)] : []));
+    const now = this.clock.now();
+    const known = await knownVersions(tx, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
+    const contracts = await findContracts(tx, records.flatMap(unmatchedFingerprint));
+    const decided = decideBatch(records, { known, contracts, limits: this.limits, now, newId });
+    const batch = await compareVersions(tx, this.vault, decided);
+
+    await insertCdrs(tx, batch.flatMap(({ cdr }) => cdr ?? []));
+    await this.outbox.append(tx, ...batch.flatMap(({ cdr }) => (cdr ? [announcementOf(cdr, now)] : [])));
+    await this.settleWithSessions(tx, batch, now);
+    ctx.afterCommit(() => this.tell(batch));
+  }
+
+  /** A repeat may bring what the first lacked: the contract of the session, when the pull was faster than the push. */
+  private async settleWithSessions(tx: Transaction, batch: readonly Decided[], now: Date): Promise<void> {
+    const contracts = new Map(batch.flatMap(({ against, assessment, record: { received } }) =>
+      assessment.outcome === 'repeat' && against?.waitsForContract === true && received.contractRef !== null
+        ? [[against.id, received.contractRef] as const] : []));
+    if (contracts.size === 0) return;
+    const waiting = await waitingById(tx, contracts);
+    const settled = await settleWaiting(tx, waiting, { limits: this.limits, now, matchedBy: 'session' });
+    await this.outbox.append(tx, ...settled.events);
+  }
+
+  private tell(batch: readonly Decided[]): void {
+    const outcomes: Record<string, number> = {};
+    for (const { assessment: { outcome }, record: { received, facts }, cdr } of batch) {
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      const endedAt = facts?.sessionEnd?.epochMillis;
+      this.metrics.received(outcome, received.origin, cdr && endedAt ? (Date.parse(received.receivedAt) - endedAt) / 1000 : null);
+      if (cdr && cdr.state !== 'accepted') {
+        const reasons = cdr.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+        this.log.warn({ sessionId: cdr.sessionId, version: cdr.version, outcome, reasons }, 'record not accepted');
+      }
+    }
+    this.log.info({ outcomes }, 'records received');
+  }
+}
+
+const unmatchedFingerprint = ({ received, fingerprint }: ReceivedRecord): readonly string[] =>
+  received.contractRef === null && fingerprint !== null ? [fingerprint] : [];
+
+function announcementOf(cdr: NewCdr, time: Date): EmpEvent {
+  switch (cdr.state) {
+    case 'accepted':
+      return acceptedEvent(cdr, time);
+    case 'quarantined':
+      return quarantinedEvent(cdr, time);
+    case 'conflict':
+      return conflictedEvent(cdr, cdr.differingMembers, time);
+  }
+}
