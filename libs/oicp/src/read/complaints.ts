@@ -1,0 +1,78 @@
+import type { Constraint } from '../member/constraint.ts';
+import { ofShape, type Member } from '../member/member.ts';
+import type { MemberType } from '../member/member-type.ts';
+import type { FindingCode, Severity } from '../finding.ts';
+import type { Complaint } from './context.ts';
+
+/** What a constraint complains about. */
+export const complaintOf = (constraint: Constraint): Complaint => ({
+  code: constraint.code,
+  severity: constraint.severity,
+  message: `${words(constraint.code)}; expected: ${constraint.expected}`,
+  erratum: constraint.erratum,
+});
+
+/** The sentence of a finding for a drift of form that the reader translates. */
+const drift = (code: FindingCode, message: string, erratum?: string): Complaint => ({
+  code, severity: 'warning', message, erratum,
+});
+
+/** Everything that can be wrong with the form of a value of this type. */
+export interface TypeComplaints {
+  readonly wrongType: Complaint;
+  readonly empty: Complaint;
+  readonly textAsNumber: Complaint;
+  readonly numberAsText: Complaint;
+  readonly booleanAsText: Complaint;
+  readonly listForValue: Complaint;
+  readonly objectForList: Complaint;
+  readonly listForObject: Complaint;
+  readonly textForObject: Complaint;
+  readonly nothing: Complaint;
+  readonly spelling: Complaint;
+  readonly constraints: readonly (readonly [Constraint, Complaint])[];
+}
+
+export function complaintsOf(type: MemberType): TypeComplaints {
+  const erratum = 'erratum' in type ? type.erratum : undefined;
+  return {
+    wrongType: complaintOf(ofShape(type)),
+    empty: { ...drift('member-empty', `empty; expected: ${type.what}`), severity: 'warning' },
+    textAsNumber: drift('text-as-number', `a JSON number; expected: ${type.what}, as a string`),
+    numberAsText: drift('number-as-text', 'a number in quotes; expected: a JSON number'),
+    booleanAsText: drift('boolean-as-text', 'not a JSON boolean; expected: true or false without quotes'),
+    listForValue: drift('list-for-value', `a list with one element; expected: ${type.what}`, erratum),
+    objectForList: drift('object-for-list', 'a single element; expected: a list', erratum),
+    listForObject: drift('list-for-object', 'a list; expected: an object', erratum),
+    textForObject: drift('text-for-object', 'a bare text; expected: an object', erratum),
+    nothing: drift('coordinates-empty', `a text that stands for nothing; expected: ${type.what}, or no member`, erratum),
+    spelling: drift('value-spelling', `a known literal in another spelling; expected: the spelling of OICP §10`, erratum),
+    constraints: type.constraints.map((constraint) => [constraint, complaintOf(constraint)] as const),
+  };
+}
+
+/** The complaint about the absence of a mandatory member. */
+export const missing = (member: Member): Complaint => ({
+  code: 'member-missing',
+  severity: member.absence ?? 'error',
+  message: `${member.name} is absent or null; expected: ${member.type.what}`,
+  erratum: member.presence === 'optional' ? undefined : member.erratum,
+});
+
+/** The complaint about a member that came under another name. */
+export const spelledDifferently = (member: Member): Complaint => ({
+  code: 'member-spelling',
+  severity: 'warning',
+  message: `another name; expected: ${member.name}`,
+  erratum: member.erratum,
+});
+
+export const unknownMember: Complaint = {
+  code: 'member-unknown',
+  severity: 'note',
+  message: 'OICP 2.3 has no such member here; it is kept',
+};
+
+const words = (code: FindingCode): string => code.replaceAll('-', ' ');
+
+export const severe = (complaint: Complaint, severity: Severity): Complaint => ({ ...complaint, severity });

