@@ -17,6 +17,7 @@ export {
 export { parseSessionId, type SessionId } from './ids/session-id.ts';
 export { parseUid, reversedUid, type Uid } from './ids/uid.ts';
 export { acknowledged } from './messages/acknowledgement.ts';
+export * from './messages/message-types.ts';
 export { isMessageKind, MESSAGE_KINDS, type MessageKind, type OicpMessages } from './messages/messages.ts';
 export { decimalText } from './numbers/decimal-text.ts';
 export { jsonPointer, valueAt } from './pointer.ts';
