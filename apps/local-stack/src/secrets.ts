@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { EmpError } from '@emp/kernel';
+import { generateVaultSecrets } from '@emp/vault';
+
+/** Raised when data of an older layout cannot be gone on with. */
+const LAYOUT = 1;
+
+export interface StackSecrets {
+  readonly layout: number;
+  readonly vaultKeys: string;
+  readonly vaultPepper: string;
+  /** One for all roles of the local databases, which listen on loopback only. */
+  readonly databasePassword: string;
+}
+
+/**
+ * The secrets of this data directory, made at the first start and kept beside the data, readable by the owner alone.
+ * @throws EmpError `data-of-another-version` if the data was laid by another version of the project.
+ */
+export function openSecrets(dataDirectory: string): StackSecrets {
+  const file = path.join(dataDirectory, 'stack.json');
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as StackSecrets;
+    if (kept.layout === LAYOUT) return kept;
+    throw new EmpError(
+      'data-of-another-version',
+      `${dataDirectory} was laid by another version (layout ${kept.layout}, this one needs ${LAYOUT}): npm run reset starts over`,
+      { retry: 'useless' },
+    );
+  }
+  const { keys, pepper } = generateVaultSecrets();
+  const fresh: StackSecrets = {
+    layout: LAYOUT,
+    vaultKeys: keys,
+    vaultPepper: pepper,
+    databasePassword: randomBytes(18).toString('base64url'),
+  };
+  mkdirSync(dataDirectory, { recursive: true });
+  writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 });
+  return fresh;
+}
