@@ -42,9 +42,15 @@ export function retryable(thrown: unknown): boolean {
   return databaseError(thrown).retry === 'helps';
 }
 
-/** Whether the database cannot be reached at all, so that waiting for it is the only thing to do. */
+/**
+ * Whether the database could not be reached, so that waiting for it is the only thing to do; also if the error was
+ * wrapped in another one on its way.
+ */
 export function isDatabaseAway(thrown: unknown): boolean {
-  return databaseError(thrown).slug === 'database-unavailable';
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error instanceof EmpError && error.slug === 'database-unavailable') return true;
+  }
+  return false;
 }
 
 /** Whether a unique constraint stood in the way (of that name, if one is given). */

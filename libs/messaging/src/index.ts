@@ -9,3 +9,5 @@ export { EventTransport, type EventTransportOptions } from './inbox/event-transp
 export type { Log } from './log.ts';
 export { Outbox, type OutboxRow } from './outbox/outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';
+export { listDeadLetters, replayDeadLetters, type DeadLetterFilter } from './dead-letter/replay-dead-letters.ts';
+export type { DeadLetter } from './dead-letter/dead-letter.ts';

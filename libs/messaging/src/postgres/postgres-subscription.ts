@@ -103,6 +103,7 @@ export class PostgresSubscription implements Subscription {
       if (current) Object.assign(current, { place: { txid, id }, failures: 0 });
     } catch (error) {
       owned.failures += 1;
+      if (this.#stopping.signal.aborted) return;
       this.#warn(error, 'batch failed, it will come again', { topic, partition, position: events[0].position });
       await pause(backOffMs(REDELIVER, owned.failures), AbortSignal.any([this.#stopping.signal, revoked.signal]));
     } finally {
