@@ -23,6 +23,7 @@ describe('chooseOperatorPrice', () => {
   it('takes the product the record names, whatever its spelling', () => {
     expect(choice(list, { partnerProductId: 'ac1', kw: '150' })).toBe('*/AC 1 by product-id');
     expect(choice(list, { partnerProductId: ' A C 1 ' })).toBe('*/AC 1 by product-id');
+    expect(choice([price('AC+'), price('AC')], { partnerProductId: 'ac+' })).toBe('*/AC+ by product-id');
   });
 
   it.each([['11', 'AC 1'], ['22', 'AC 1'], ['22.1', 'DC'], ['150', 'HPC']])('covers %s kW with the smallest product, %s', (power, product) => {

@@ -46,7 +46,7 @@ export type PriceRefusal = 'no-price' | 'ambiguous';
  * several are left the answer is `ambiguous`, never a guess.
  */
 export function chooseOperatorPrice(prices: readonly OperatorPrice[], question: PriceQuestion): Decision<PriceChoice, PriceRefusal> {
-  const own = prices.filter((price) => spelt(price.providerId) === spelt(question.providerId));
+  const own = prices.filter((price) => providerSpelt(price.providerId) === providerSpelt(question.providerId));
   const ranks = [own, prices.filter((price) => price.providerId.trim() === '*')];
   const named = question.partnerProductId === null ? '' : spelt(question.partnerProductId);
   const notes: string[] = [];
@@ -68,8 +68,11 @@ export function chooseOperatorPrice(prices: readonly OperatorPrice[], question: 
   return refused('no-price', ['the operator lists no price for this session', ...notes].join('; '));
 }
 
-/** Upper case without blanks and separators: `DE-EMP` is `deemp`, `AC 1` is `ac1`. */
-const spelt = (text: string): string => text.replaceAll(/[\s*+-]/g, '').toUpperCase();
+/** Product ids: `AC 1` is `ac1`, but `AC+` is not `AC`. */
+const spelt = (text: string): string => text.replaceAll(/\s/g, '').toUpperCase();
+
+/** Provider ids: `DE-EMP` is `de*emp`. */
+const providerSpelt = (text: string): string => spelt(text).replaceAll(/[*-]/g, '');
 
 /** Those with the smallest sufficient maximum; without a limit only if no limited one suffices; all if no power is known. */
 function byPower(products: readonly OperatorPrice[], powerKw: Decimal | null): readonly OperatorPrice[] {

@@ -39,12 +39,13 @@ export async function insertCharges(tx: Transaction, ratings: readonly Rating[],
   return new Set(rows.map((row) => row.id));
 }
 
-/** Gives waiting charges the outcome of another attempt. */
+/** Gives waiting charges the outcome of another attempt; one that waits for the same as before is not written. */
 export async function updateCharges(tx: Transaction, ratings: readonly Rating[], now: Date): Promise<void> {
   await tx.execute(
     `UPDATE charge SET (${RATING_NAMES}) = (SELECT ${RATING_NAMES.split(', ').map((name) => `new.${name}`).join(', ')})
      FROM jsonb_to_recordset($1::jsonb) AS new (id text, ${RATING_COLUMNS})
-     WHERE charge.id = new.id AND charge.state = 'waiting'`,
+     WHERE charge.id = new.id AND charge.state = 'waiting'
+       AND (new.waiting_reason, new.waiting_detail) IS DISTINCT FROM (charge.waiting_reason, charge.waiting_detail)`,
     [JSON.stringify(ratings.map((rating) => ({ id: rating.chargeId, ...ratingRow(rating.charge, now) })))]);
 }
 
