@@ -1,0 +1,46 @@
+import { HbsClient } from '@emp/hbs-client';
+import type { ServiceParts } from '@emp/service-kit';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { PoiSyncConfig } from './config.ts';
+import { EvsesController } from './evses/evses.controller.ts';
+import { EvsesStore } from './evses/evses.store.ts';
+import { EvseStore } from './pull-evse-data/evse.store.ts';
+import { PullEvseDataHandler } from './pull-evse-data/pull-evse-data.handler.ts';
+import { EvseStatusStore } from './pull-evse-status/evse-status.store.ts';
+import { PullEvseStatusHandler } from './pull-evse-status/pull-evse-status.handler.ts';
+import { OperatorPriceStore } from './pull-pricing/operator-price.store.ts';
+import { PullPricingHandler } from './pull-pricing/pull-pricing.handler.ts';
+import { PullRunStore } from './pulls/pull-run.store.ts';
+import { PullsController } from './pulls/pulls.controller.ts';
+import { Pulls } from './pulls/pulls.ts';
+import { PoiMetrics } from './summary/poi-metrics.ts';
+import { SummaryController } from './summary/summary.controller.ts';
+import { SummaryStore } from './summary/summary.store.ts';
+import { CONFIG, HBS } from './tokens.ts';
+
+@Module({})
+export class AppModule implements OnApplicationShutdown {
+  constructor(@Inject(HBS) private readonly hbs: HbsClient) {}
+
+  static with(config: PoiSyncConfig, { log, clock }: ServiceParts): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [PullsController, EvsesController, SummaryController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: HBS, useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, clock, ...tlsOf(config) }) },
+        PullRunStore, EvseStore, EvseStatusStore, OperatorPriceStore, EvsesStore, SummaryStore, PoiMetrics,
+        PullEvseDataHandler, PullEvseStatusHandler, PullPricingHandler, Pulls,
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.hbs.close();
+  }
+}
+
+function tlsOf({ HBS_CERT_FILE: certFile, HBS_KEY_FILE: keyFile, HBS_CA_FILE: caFile }: PoiSyncConfig) {
+  if (certFile === undefined || keyFile === undefined) return {};
+  return { tls: { clientCertificates: [{ certFile, keyFile }], ...(caFile === undefined ? {} : { caFile }) } };
+}

@@ -1,0 +1,4 @@
+import { runService } from '@emp/service-kit';
+import { readPoiSyncConfig, startPoiSync } from './index.ts';
+
+await runService(readPoiSyncConfig, startPoiSync);
