@@ -68,10 +68,10 @@ export function chooseOperatorPrice(prices: readonly OperatorPrice[], question: 
   return refused('no-price', ['the operator lists no price for this session', ...notes].join('; '));
 }
 
-/** Product ids: `AC 1` is `ac1`, but `AC+` is not `AC`. */
+/** Product ids: `AC 1` and `ac1` are one, but `AC+` is not `AC`. */
 const spelt = (text: string): string => text.replaceAll(/\s/g, '').toUpperCase();
 
-/** Provider ids: `DE-EMP` is `de*emp`. */
+/** Provider ids: `DE-EMP` and `de*emp` are one. */
 const providerSpelt = (text: string): string => spelt(text).replaceAll(/[*-]/g, '');
 
 /** Those with the smallest sufficient maximum; without a limit only if no limited one suffices; all if no power is known. */
