@@ -1,1 +1,2 @@
-export {};
+export { readSimulatorConfig, type SimulatorConfig } from './config.ts';
+export { startSimulator } from './start-simulator.ts';
