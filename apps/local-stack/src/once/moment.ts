@@ -9,7 +9,8 @@ export interface Moment {
 /** What a story proved, step by step, and the money it came to. */
 export interface StoryResult {
   readonly name: string;
-  readonly sessionId: string;
+  /** `null` where no session came to be. */
+  readonly sessionId: string | null;
   readonly moments: readonly Moment[];
   readonly charge: Charge | null;
 }

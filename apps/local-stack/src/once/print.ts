@@ -7,7 +7,7 @@ export function printStory(story: StoryResult): string {
   const lines = story.moments.map(
     (moment) => `  ${moment.at.slice(11, 23)}  ${moment.service.padEnd(service)}  ${moment.what.padEnd(what)}  ${idsOf(moment.ids)}`.trimEnd(),
   );
-  return [`${story.name}  ${story.sessionId}`, ...lines, ...(story.charge ? priceOf(story.charge) : [])].join('\n');
+  return [`${story.name}  ${story.sessionId ?? ''}`.trimEnd(), ...lines, ...(story.charge ? priceOf(story.charge) : [])].join('\n');
 }
 
 const idsOf = (ids: Readonly<Record<string, string>>): string =>
