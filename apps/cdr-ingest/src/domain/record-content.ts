@@ -13,6 +13,7 @@ const DEEPEST = 32;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Two spellings of the same member (OICP §16: E-28, E-29). */
 const ALIASES: Readonly<Record<string, string>> = {
+  '/HubOperatorId': '/HubOperatorID',
   '/HubProviderId': '/HubProviderID',
   '/MeterValueInBetween/meterValues': '/MeterValueInBetween',
 };

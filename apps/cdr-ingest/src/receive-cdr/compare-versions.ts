@@ -4,7 +4,7 @@ import { sealedRecords } from '../cdrs/cdr-store.ts';
 import { differingMembers, recordContent, type RecordContent } from '../domain/record-content.ts';
 import type { Decided } from './decide-batch.ts';
 
-/** Of a text that is no JSON, the whole differs (RFC 6901: the empty pointer). */
+/** Of a text that is no record, the whole differs (RFC 6901: the empty pointer). */
 const EVERYTHING = [''];
 
 /** Completes conflicts with the members in which they differ from the version that stays billable. Rare: texts are opened. */
@@ -20,7 +20,7 @@ export async function compareVersions(tx: Queryable, vault: Vault, batch: readon
     const { assessment, cdr, against, record } = decided;
     if (assessment.outcome !== 'conflict' || !cdr || !against) return decided;
     const first = contents.get(against.id);
-    const second = record.identity.content;
+    const second = record.facts ? record.identity.content : undefined;
     return { ...decided, cdr: { ...cdr, differingMembers: first && second ? differingMembers(first, second) : EVERYTHING } };
   });
 }

@@ -1,7 +1,7 @@
 import type { CdrReceivedData } from '@emp/events';
 import { parseOffsetDateTime, type OffsetDateTime } from '@emp/kernel';
 import { Decimal } from '@emp/money';
-import { evcoKey, identificationOf, readOicp, type Finding, type OicpMessages } from '@emp/oicp';
+import { evcoKey, identificationOf, parseUid, readOicp, type Finding, type OicpMessages } from '@emp/oicp';
 import type { Vault } from '@emp/vault';
 import type { RecordDetails } from '../cdrs/cdr-row.ts';
 import { identifyRecord, type RecordIdentity } from '../cdrs/record-identity.ts';
@@ -76,8 +76,10 @@ function detailsOf(record: ChargeDetailRecord): RecordDetails {
 function fingerprintOf(vault: Vault, record: ChargeDetailRecord): string | null {
   const identification = identificationOf(record.Identification);
   switch (identification.kind) {
-    case 'rfid':
-      return vault.fingerprint('uid', identification.uid);
+    case 'rfid': {
+      const uid = parseUid(identification.uid);
+      return uid.ok ? vault.fingerprint('uid', uid.value) : null;
+    }
     case 'qr':
     case 'plug-and-charge':
     case 'remote':

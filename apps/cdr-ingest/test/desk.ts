@@ -1,0 +1,91 @@
+import { createNoopMeter } from '@opentelemetry/api';
+import type { Database, Transaction } from '@emp/database';
+import type { EmpEvent } from '@emp/events';
+import { Outbox, decodeEvent, type BatchContext } from '@emp/messaging';
+import { migrationsDirectory } from '@emp/prisma-cdr-ingest';
+import { createLog } from '@emp/service-kit';
+import { FakeClock, testDatabase, type TestDatabase } from '@emp/testing';
+import { CdrMetrics } from '../src/cdrs/cdr-metrics.ts';
+import { DEFAULT_LIMITS } from '../src/domain/check-context.ts';
+import { MatchContractHandler } from '../src/match-contract/match-contract.handler.ts';
+import { ReceiveCdrHandler } from '../src/receive-cdr/receive-cdr.handler.ts';
+import { RECEIVED_AT, vault } from './builders.ts';
+
+/** The consumers of cdr-ingest on a real database, fed by hand: what the event log would deliver is given in batches. */
+export class Desk {
+  readonly clock = new FakeClock(RECEIVED_AT);
+  readonly outbox = new Outbox({ source: 'cdr-ingest' });
+  readonly log = createLog('test', 'silent');
+  readonly #receive: ReceiveCdrHandler;
+  readonly #match: MatchContractHandler;
+
+  private constructor(private readonly test: TestDatabase) {
+    const metrics = new CdrMetrics(createNoopMeter(), test.database);
+    this.#receive = new ReceiveCdrHandler(vault, this.outbox, this.clock, DEFAULT_LIMITS, this.log, metrics);
+    this.#match = new MatchContractHandler(this.outbox, this.clock, DEFAULT_LIMITS, this.log, metrics);
+  }
+
+  static async open(): Promise<Desk> {
+    return new Desk(await testDatabase({ migrations: migrationsDirectory }));
+  }
+
+  get database(): Database {
+    return this.test.database;
+  }
+
+  get url(): string {
+    return this.test.url;
+  }
+
+  /** One batch of records, in its own transaction. */
+  receive(...events: readonly EmpEvent[]): Promise<void> {
+    return this.database.transaction((tx) => this.receiveWithin(tx, ...events));
+  }
+
+  receiveWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
+    return this.#receive.handle(events, contextOf(tx, 'emp.cdr-intake.v1'));
+  }
+
+  register(...events: readonly EmpEvent[]): Promise<void> {
+    return this.database.transaction((tx) => this.registerWithin(tx, ...events));
+  }
+
+  registerWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
+    return this.#match.handle(events, contextOf(tx, 'emp.contract.v1'));
+  }
+
+  /** Takes what stands in the outbox, in order, of one type or of all. */
+  async takeEvents(type?: string): Promise<readonly EmpEvent[]> {
+    const rows = await this.database.query<{ topic: string; key: string; headers: Record<string, string>; payload: string }>(
+      `WITH taken AS (DELETE FROM outbox WHERE $1::text IS NULL OR headers->>'ce_type' = $1 RETURNING *)
+       SELECT topic, key, headers, payload FROM taken ORDER BY id`, [type ?? null],
+    );
+    return rows.map((row) => {
+      const read = decodeEvent(row);
+      if (!read.ok) throw new Error(read.refusal.detail);
+      return read.value;
+    });
+  }
+
+  /** `session/version: state codes…` of every stored record, sorted. */
+  async stored(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ session_id: string; version: number; state: string; findings: readonly { code: string }[] }>(
+      'SELECT session_id, version, state, findings FROM cdr ORDER BY session_key, version',
+    );
+    return rows.map((row) => [`${row.session_id.slice(-4)}/${row.version}: ${row.state}`, ...row.findings.map(({ code }) => code)].join(' '));
+  }
+
+  /** As new, for the next test. */
+  async clear(): Promise<void> {
+    await this.database.query('TRUNCATE cdr, contract_identification, pull_watermark, reconciliation_pull, outbox');
+    this.clock.advance({ ms: RECEIVED_AT.getTime() - this.clock.now().getTime() });
+  }
+
+  close(): Promise<void> {
+    return this.test.close();
+  }
+}
+
+function contextOf(tx: Transaction, topic: string): BatchContext {
+  return { tx, topic, group: 'test', partition: 0, afterCommit: (run) => tx.afterCommit(run) };
+}
