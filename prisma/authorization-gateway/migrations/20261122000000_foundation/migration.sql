@@ -41,7 +41,8 @@ CREATE TABLE charging_session (
   identification         text,
   operator_id            text,
   evse_id                text,
-  cpo_partner_session_id text,
+  -- Free text of the CPO: sealed, since free text may name anything.
+  sealed_cpo_session_id  text,
   emp_partner_session_id text,
   process_id             text,
   -- Which rule said yes, and the facts it looked at.

@@ -1,0 +1,82 @@
+import { Database } from '@emp/database';
+import { HbsClient } from '@emp/hbs-client';
+import { createPrismaClient, type PrismaClient } from '@emp/prisma-authorization-gateway';
+import type { ServiceParts } from '@emp/service-kit';
+import { Vault } from '@emp/vault';
+import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { AuthorizeStartHandler } from './authorize-start/authorize-start.handler.ts';
+import { AuthorizeStartOperation } from './authorize-start/authorize-start.operation.ts';
+import { AuthorizeStartStore } from './authorize-start/authorize-start.store.ts';
+import { AuthorizeStopHandler } from './authorize-stop/authorize-stop.handler.ts';
+import { AuthorizeStopOperation } from './authorize-stop/authorize-stop.operation.ts';
+import { ChargingNotificationHandler } from './charging-notification/charging-notification.handler.ts';
+import { ChargingNotificationOperation } from './charging-notification/charging-notification.operation.ts';
+import type { GatewayConfig } from './config.ts';
+import { CardIndexKeeper } from './contracts/card-index/card-index-keeper.ts';
+import { CardIndex } from './contracts/card-index/card-index.ts';
+import { PresentedMedia } from './contracts/presented-medium.ts';
+import { Pseudonyms } from './contracts/pseudonyms.ts';
+import { AuthenticationDataController } from './contracts/push-authentication-data/authentication-data.controller.ts';
+import { PushAuthenticationDataJob } from './contracts/push-authentication-data/push-authentication-data.job.ts';
+import { RegisterContractsController } from './contracts/register-contracts/register-contracts.controller.ts';
+import { RegisterContractsHandler } from './contracts/register-contracts/register-contracts.handler.ts';
+import { DOOR_OPENED, DoorKeeper, doorDeskProvider, type DoorOpened } from './door/door-keeper.ts';
+import { Providers } from './providers.ts';
+import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
+import { ReceiveCdrOperation } from './receive-cdr/receive-cdr.operation.ts';
+import { ExpireSessionsJob } from './sessions/expire-sessions.job.ts';
+import { SessionMetrics } from './sessions/session-metrics.ts';
+import { SessionsController } from './sessions/sessions.controller.ts';
+import { SessionsReader } from './sessions/sessions.reader.ts';
+import { CONFIG, DOOR_DATABASE, HBS, PRISMA } from './tokens.ts';
+
+/** Closes what this module opened, after the door and the internal API are closed. */
+@Injectable()
+class Connections implements OnApplicationShutdown {
+  constructor(
+    @Inject(DOOR_DATABASE) private readonly doorDatabase: Database,
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
+    @Inject(HBS) private readonly hbs: HbsClient,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.hbs.close();
+    await this.prisma.$disconnect();
+    await this.doorDatabase.close();
+  }
+}
+
+@Module({})
+export class GatewayModule {
+  static of(config: GatewayConfig, { log, database }: ServiceParts, opened: DoorOpened): DynamicModule {
+    const doorDatabase = new Database({
+      url: config.DATABASE_URL,
+      applicationName: 'authorization-gateway door',
+      maxConnections: config.DOOR_DATABASE_CONNECTIONS,
+      // An answer nobody waits for any more is not worth a lock.
+      statementTimeoutMs: config.DOOR_DEADLINE_MS,
+      connectTimeoutMs: config.DOOR_DEADLINE_MS,
+    });
+    return {
+      module: GatewayModule,
+      controllers: [RegisterContractsController, AuthenticationDataController, SessionsController],
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: DOOR_OPENED, useValue: opened },
+        { provide: DOOR_DATABASE, useValue: doorDatabase },
+        { provide: PRISMA, useFactory: () => createPrismaClient(config.DATABASE_URL) },
+        { provide: HBS, useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, limits: { database } }) },
+        { provide: Vault, useFactory: () => Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER) },
+        { provide: Providers, useFactory: () => new Providers(config.PROVIDERS) },
+        Pseudonyms, CardIndex, CardIndexKeeper, PresentedMedia,
+        RegisterContractsHandler, PushAuthenticationDataJob,
+        SessionsReader, SessionMetrics, ExpireSessionsJob,
+        AuthorizeStartOperation, AuthorizeStartHandler, AuthorizeStartStore,
+        AuthorizeStopOperation, AuthorizeStopHandler,
+        ReceiveCdrOperation, ReceiveCdrHandler,
+        ChargingNotificationOperation, ChargingNotificationHandler,
+        doorDeskProvider, DoorKeeper, Connections,
+      ],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { readOicp } from '@emp/oicp';
+import { Injectable } from '@nestjs/common';
+import { authorized, notAuthorized } from '../door/answers.ts';
+import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
+import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { AuthorizeStartHandler } from './authorize-start.handler.ts';
+
+/** eRoamingAuthorizeStart 2.1 (OICP §8.1). */
+@Injectable()
+export class AuthorizeStartOperation implements DoorOperation {
+  readonly name = 'AuthorizeStart';
+  readonly path = '/charging/v21/operators/:operatorID/authorize/start';
+  readonly event = 'authorization decided';
+
+  constructor(private readonly handler: AuthorizeStartHandler) {}
+
+  answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
+    const read = readOicp('AuthorizeStart', request.text);
+    if (!read.ok) {
+      operatorOf(request, undefined, read.findings);
+      return this.refuse('022');
+    }
+    const { message } = read;
+    const operatorId = operatorOf(request, message.OperatorID, read.findings);
+    const sessionId = sessionIdOf(message.SessionID);
+    const evseId = evseIdOf(message.EvseID);
+    Object.assign(request.about, { sessionId: sessionId ?? null, evseId, operatorId });
+    // Optional in the text, always there in practice (§8.1). Without it nothing could follow: no stop, no record.
+    if (sessionId === undefined || operatorId === null) {
+      request.about.rule = sessionId === undefined ? 'session-id-missing' : 'operator-id-missing';
+      return this.refuse('022');
+    }
+    const decided = this.handler.decide({
+      sessionId, operatorId, evseId,
+      cpoPartnerSessionId: message.CPOPartnerSessionID,
+      identification: message.Identification,
+      processId: request.processId,
+      at: request.receivedAt,
+      about: request.about,
+    });
+    const echo = { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID };
+    const reply = (verdict: Awaited<typeof decided>): DoorAnswer => verdict.status === 'Authorized'
+      ? authorized('AuthorizationStart', { ...echo, providerId: verdict.providerId, empPartnerSessionId: verdict.empPartnerSessionId })
+      : notAuthorized('AuthorizationStart', verdict.code, echo);
+    // An unknown card is answered in the same turn of the event loop.
+    return decided instanceof Promise ? decided.then(reply) : reply(decided);
+  }
+
+  refuse(code: RefusalCode): DoorAnswer {
+    return notAuthorized('AuthorizationStart', code);
+  }
+}

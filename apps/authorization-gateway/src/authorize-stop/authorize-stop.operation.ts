@@ -1,0 +1,38 @@
+import { readOicp } from '@emp/oicp';
+import { Injectable } from '@nestjs/common';
+import { authorized, notAuthorized } from '../door/answers.ts';
+import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
+import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { AuthorizeStopHandler } from './authorize-stop.handler.ts';
+
+/** eRoamingAuthorizeStop 2.1 (OICP §8.2). */
+@Injectable()
+export class AuthorizeStopOperation implements DoorOperation {
+  readonly name = 'AuthorizeStop';
+  readonly path = '/charging/v21/operators/:operatorID/authorize/stop';
+  readonly event = 'stop decided';
+
+  constructor(private readonly handler: AuthorizeStopHandler) {}
+
+  async answer(request: DoorRequest): Promise<DoorAnswer> {
+    const read = readOicp('AuthorizeStop', request.text);
+    const message = read.ok ? read.message : undefined;
+    request.about.operatorId = operatorOf(request, message?.OperatorID, read.findings);
+    const sessionId = sessionIdOf(message?.SessionID);
+    request.about.sessionId = sessionId ?? null;
+    if (message === undefined || sessionId === undefined) return this.refuse('022');
+    request.about.evseId = evseIdOf(message.EvseID);
+    const decision = await this.handler.decide({
+      sessionId, identification: message.Identification, processId: request.processId, at: request.receivedAt,
+    });
+    request.about.rule = decision.rule;
+    const echo = { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID };
+    return decision.status === 'Authorized'
+      ? authorized('AuthorizationStop', { ...echo, providerId: decision.providerId, empPartnerSessionId: decision.empPartnerSessionId })
+      : notAuthorized('AuthorizationStop', decision.code, echo);
+  }
+
+  refuse(code: RefusalCode): DoorAnswer {
+    return notAuthorized('AuthorizationStop', code);
+  }
+}

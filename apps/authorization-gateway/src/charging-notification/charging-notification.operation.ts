@@ -1,0 +1,62 @@
+import { parseOffsetDateTime } from '@emp/kernel';
+import { Decimal } from '@emp/money';
+import { readOicp, type ChargingNotification } from '@emp/oicp';
+import { Injectable } from '@nestjs/common';
+import { acknowledgement } from '../door/answers.ts';
+import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
+import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import type { NotificationKind } from '../domain/charging-session.ts';
+import { ChargingNotificationHandler } from './charging-notification.handler.ts';
+
+const KINDS: ReadonlyMap<string, NotificationKind> = new Map([
+  ['Start', 'started'], ['Progress', 'progressed'], ['End', 'ended'], ['Error', 'failed'],
+]);
+const ERROR_TYPES: ReadonlySet<string> = new Set(['ConnectorError', 'CriticalError']);
+
+/** eRoamingChargingNotifications 1.1, all four types (OICP §8.4). Only type and session are needed to take one. */
+@Injectable()
+export class ChargingNotificationOperation implements DoorOperation {
+  readonly name = 'ChargingNotification';
+  readonly path = '/notificationmgmt/v11/charging-notifications';
+  readonly event = 'notification received';
+
+  constructor(private readonly handler: ChargingNotificationHandler) {}
+
+  async answer(request: DoorRequest): Promise<DoorAnswer> {
+    const read = readOicp('ChargingNotification', request.text);
+    const message = read.ok ? read.message : undefined;
+    const operatorId = operatorOf(request, message?.OperatorID, read.findings);
+    const sessionId = sessionIdOf(message?.SessionID);
+    const kind = KINDS.get(message?.Type ?? '');
+    const evseId = evseIdOf(message?.EvseID);
+    Object.assign(request.about, { sessionId: sessionId ?? null, operatorId, evseId });
+    if (message === undefined || sessionId === undefined || kind === undefined) return this.refuse('022');
+    const outcome = await this.handler.receive({
+      sessionId, kind, operatorId, evseId,
+      text: request.text,
+      occurredAt: momentOf(message, kind),
+      energyKwh: energyOf(message),
+      errorType: message.ErrorType !== undefined && ERROR_TYPES.has(message.ErrorType) ? message.ErrorType : null,
+      detail: message.ErrorAdditionalInfo ?? null,
+      processId: request.processId,
+      at: request.receivedAt,
+    });
+    request.about.rule = outcome === 'closed' ? 'session-closed' : `${kind}-${outcome}`;
+    return acknowledgement(outcome === 'closed' ? '400' : '000', { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID });
+  }
+
+  refuse(code: RefusalCode): DoorAnswer {
+    return acknowledgement(code);
+  }
+}
+
+/** When it happened at the station, as written there; `null` if it does not say, or says no moment. */
+function momentOf(message: ChargingNotification, kind: NotificationKind): string | null {
+  const text = { started: message.ChargingStart, progressed: message.EventOccurred, ended: message.ChargingEnd, failed: undefined }[kind];
+  return text !== undefined && parseOffsetDateTime(text).ok ? text : null;
+}
+
+function energyOf(message: ChargingNotification): Decimal | null {
+  const text = message.ConsumedEnergyProgress ?? message.ConsumedEnergy;
+  return text === undefined ? null : (Decimal.tryParse(text) ?? null);
+}

@@ -1,0 +1,121 @@
+import type { Connection, Database } from '@emp/database';
+import { messageOf } from '@emp/kernel';
+import { DATABASE, LOG, METER, type Log } from '@emp/service-kit';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Meter } from '@opentelemetry/api';
+import { CardIndex } from './card-index.ts';
+import { CARDS_CHANGED, readIndexOf, readIndexPages } from './card-index.store.ts';
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * Fills the card index at start and keeps it current: what this process changes is re-read at once, what other
+ * replicas change is told by LISTEN/NOTIFY. Whoever was not listening for a while reads everything again; until then
+ * the index serves what it knew. Reads are queued, so that an older one never overwrites a newer one.
+ */
+@Injectable()
+export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
+  readonly #index: CardIndex;
+  readonly #database: Database;
+  readonly #log: Log;
+  #queue: Promise<unknown> = Promise.resolve();
+  readonly #changed = new Set<string>();
+  #connection: Connection | undefined;
+  #stopped = false;
+  #retry: NodeJS.Timeout | undefined;
+  #currentSince: Date | undefined;
+
+  constructor(index: CardIndex, @Inject(DATABASE) database: Database, @Inject(LOG) log: Log, @Inject(METER) meter: Meter) {
+    this.#index = index;
+    this.#database = database;
+    this.#log = log;
+    meter.createObservableGauge('card_index_cards', { description: 'cards known in memory' })
+      .addCallback((gauge) => gauge.observe(index.size.cards));
+    meter.createObservableGauge('card_index_current', { description: '1 while changes of other replicas are heard, 0 while stale' })
+      .addCallback((gauge) => gauge.observe(this.#currentSince === undefined ? 0 : 1));
+  }
+
+  /** The first load: a gateway without it would refuse its own customers, so its failure stops the start. */
+  async onModuleInit(): Promise<void> {
+    await this.#listen();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    await this.#connection?.close();
+    await this.#queue;
+  }
+
+  /** Reads these contracts and their cards again; resolves when the index has them. */
+  refresh(contractRefs: readonly string[]): Promise<void> {
+    if (contractRefs.length === 0) return Promise.resolve();
+    return this.#enqueue(async () => {
+      const { contracts, cards } = await readIndexOf(this.#database, contractRefs);
+      this.#index.put(contracts, cards);
+    });
+  }
+
+  async #listen(): Promise<void> {
+    const connection = await this.#database.connect();
+    try {
+      // First listen, then read: what changes in between is read twice rather than never.
+      await connection.listen(CARDS_CHANGED, (contractRef) => this.#noticed(contractRef));
+      await this.#reload();
+      if (this.#stopped) return await connection.close();
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    this.#connection = connection;
+    this.#currentSince = new Date();
+    if (connection.lost.aborted) this.#lost();
+    else connection.lost.addEventListener('abort', () => this.#lost(), { once: true });
+  }
+
+  async #reload(): Promise<void> {
+    const begun = performance.now();
+    await this.#enqueue(() => this.#index.replace(readIndexPages(this.#database)));
+    this.#log.info({ ...this.#index.size, ms: Math.round(performance.now() - begun) }, 'card index loaded');
+  }
+
+  #lost(): void {
+    if (this.#stopped) return;
+    this.#currentSince = undefined;
+    this.#log.warn({}, 'card index stale: the database connection was lost');
+    this.#listenAgain(FIRST_PAUSE_MS);
+  }
+
+  #listenAgain(pauseMs: number): void {
+    this.#retry = setTimeout(() => {
+      this.#listen().catch((error: unknown) => {
+        if (this.#stopped) return;
+        this.#log.warn({ reason: messageOf(error) }, 'card index still stale');
+        this.#listenAgain(Math.min(pauseMs * 2, LONGEST_PAUSE_MS));
+      });
+    }, pauseMs);
+  }
+
+  /** A thousand notices of one registration become one read. */
+  #noticed(contractRef: string): void {
+    this.#changed.add(contractRef);
+    if (this.#changed.size > 1) return;
+    this.#enqueue(async () => {
+      const contractRefs = [...this.#changed];
+      this.#changed.clear();
+      const { contracts, cards } = await readIndexOf(this.#database, contractRefs);
+      this.#index.put(contracts, cards);
+    }).catch((error: unknown) => {
+      // The notice is spent: only a whole load makes up for it.
+      this.#log.warn({ reason: messageOf(error) }, 'card index could not follow a change');
+      void this.#connection?.close();
+    });
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+}

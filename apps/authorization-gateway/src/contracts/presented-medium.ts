@@ -1,0 +1,49 @@
+import { identificationOf, parseEvcoId, parseUid, type Identification } from '@emp/oicp';
+import { Injectable } from '@nestjs/common';
+import type { PresentedMedium } from '../domain/authorization.ts';
+import type { Contract } from '../domain/contract.ts';
+import { CardIndex } from './card-index/card-index.ts';
+import { Pseudonyms } from './pseudonyms.ts';
+
+/** What a driver showed, joined with what we know of it; from memory alone. */
+@Injectable()
+export class PresentedMedia {
+  constructor(
+    private readonly index: CardIndex,
+    private readonly pseudonyms: Pseudonyms,
+  ) {}
+
+  /** A card number or contract id that is none is one we do not know. */
+  of(identification: Identification | undefined): PresentedMedium {
+    const shown = identificationOf(identification);
+    switch (shown.kind) {
+      case 'rfid':
+        return this.#card(shown.uid);
+      case 'qr':
+        // PINs come with the management of contracts; until then there is none to compare with.
+        return { kind: 'qr', contract: this.#contract(shown.evcoId), pin: shown.pin === undefined ? 'absent' : 'none-on-record' };
+      case 'plug-and-charge':
+        return { kind: 'plug-and-charge', contract: this.#contract(shown.evcoId) };
+      default:
+        return { kind: shown.kind };
+    }
+  }
+
+  /** On a miss: whether the card is known by its number read backwards, the classical mistake of readers (OICP §4.4). */
+  isKnownReversed(identification: Identification | undefined): boolean {
+    const shown = identificationOf(identification);
+    const uid = shown.kind === 'rfid' ? parseUid(shown.uid) : undefined;
+    return uid?.ok === true && this.index.card(this.pseudonyms.reversedCardFingerprint(uid.value)) !== undefined;
+  }
+
+  #card(text: string): PresentedMedium {
+    const uid = parseUid(text);
+    const card = uid.ok ? this.index.card(this.pseudonyms.cardFingerprint(uid.value)) : undefined;
+    return { kind: 'rfid', card, contract: card && this.index.contract(card.contractRef) };
+  }
+
+  #contract(text: string): Contract | undefined {
+    const evcoId = parseEvcoId(text);
+    return evcoId.ok ? this.index.contractByEvco(this.pseudonyms.contractFingerprint(evcoId.value)) : undefined;
+  }
+}

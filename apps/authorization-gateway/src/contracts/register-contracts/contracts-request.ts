@@ -1,0 +1,117 @@
+import { parseOffsetDateTime } from '@emp/kernel';
+import { evcoKey, parseEvcoId, parseUid, type EvcoId, type Uid } from '@emp/oicp';
+import { z } from 'zod';
+import type { Providers } from '../../providers.ts';
+
+export interface ContractToRegister {
+  readonly evcoId: EvcoId;
+  readonly providerId: string;
+  readonly customer: string;
+  readonly tariffPlanId: string;
+  readonly status: 'active' | 'blocked';
+  readonly validFrom: Date;
+  readonly validUntil: Date | null;
+  readonly cards: readonly CardToRegister[];
+}
+
+export interface CardToRegister {
+  readonly uid: Uid;
+  readonly status: 'active' | 'blocked';
+  readonly validUntil: Date | null;
+}
+
+/** What could not be taken, by its place in the request (RFC 6901). Never repeats the value. */
+export interface Rejection {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+export interface ContractsRequest {
+  readonly contracts: readonly ContractToRegister[];
+  readonly rejected: readonly Rejection[];
+}
+
+const EARLIEST_YEAR = 1900;
+
+const instant = z.string().transform((text, context) => {
+  const read = parseOffsetDateTime(text);
+  const date = read.ok ? new Date(read.value.epochMillis) : undefined;
+  if (date && date.getUTCFullYear() >= EARLIEST_YEAR) return date;
+  context.addIssue('an ISO 8601 date-time is expected');
+  return z.NEVER;
+});
+const name = (longest: number): z.ZodType<string> =>
+  z.string().min(1).max(longest).refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
+const status = z.enum(['active', 'blocked']).default('active');
+const end = instant.nullish().transform((date) => date ?? null);
+
+const cardSchema = z.object({
+  uid: z.string().transform((text, context): Uid => {
+    const uid = parseUid(text);
+    if (uid.ok) return uid.value;
+    context.addIssue(uid.refusal.detail);
+    return z.NEVER;
+  }),
+  status,
+  validUntil: end,
+});
+
+const contractSchema = z.object({
+  contractId: z.string().transform((text, context): EvcoId => {
+    const evcoId = parseEvcoId(text);
+    if (evcoId.ok) return evcoId.value;
+    context.addIssue(evcoId.refusal.detail);
+    return z.NEVER;
+  }),
+  providerId: z.string(),
+  customerRef: name(200),
+  tariffPlanId: name(100),
+  status,
+  validFrom: instant,
+  validUntil: end,
+  cards: z.array(z.unknown()).max(1_000).default([]),
+});
+
+/** Reads `POST /v1/contracts`. A contract that cannot be read costs only itself, a card only itself. */
+export function readContracts(contracts: readonly unknown[], providers: Providers): ContractsRequest {
+  const rejected: Rejection[] = [];
+  const seen = new Set<string>();
+  const read = contracts.map((value, index): ContractToRegister | undefined => {
+    const pointer = `/contracts/${index}`;
+    const contract = contractSchema.safeParse(value);
+    if (!contract.success) return void rejected.push(...rejectionsOf(contract.error, pointer));
+    const { contractId, providerId, customerRef, cards, ...facts } = contract.data;
+    const provider = providers.find(providerId);
+    if (!provider) return void rejected.push({ pointer: `${pointer}/providerId`, detail: 'not one of our providers (PROVIDERS)' });
+    if (isRepeated(seen, `contract/${evcoKey(contractId)}`)) {
+      return void rejected.push({ pointer: `${pointer}/contractId`, detail: 'the contract was named before in this request' });
+    }
+    return {
+      evcoId: contractId, providerId: provider.providerId, customer: customerRef, ...facts,
+      cards: readCards(cards, `${pointer}/cards`, seen, rejected),
+    };
+  });
+  return { contracts: read.filter((contract) => contract !== undefined), rejected };
+}
+
+function readCards(cards: readonly unknown[], pointer: string, seen: Set<string>, rejected: Rejection[]): readonly CardToRegister[] {
+  return cards.flatMap((value, index) => {
+    const card = cardSchema.safeParse(value);
+    if (!card.success) {
+      rejected.push(...rejectionsOf(card.error, `${pointer}/${index}`));
+      return [];
+    }
+    if (!isRepeated(seen, `card/${card.data.uid}`)) return [card.data];
+    rejected.push({ pointer: `${pointer}/${index}/uid`, detail: 'the card was named before in this request' });
+    return [];
+  });
+}
+
+function isRepeated(seen: Set<string>, key: string): boolean {
+  if (seen.has(key)) return true;
+  seen.add(key);
+  return false;
+}
+
+const rejectionsOf = (error: z.ZodError, pointer: string): readonly Rejection[] =>
+  error.issues.map(({ path, message }) => ({ pointer: [pointer, ...path.map(String)].join('/'), detail: message }));

@@ -1,0 +1,61 @@
+import { readOicpValue } from '@emp/oicp';
+import { Injectable } from '@nestjs/common';
+import { Pseudonyms } from '../contracts/pseudonyms.ts';
+import { acknowledgement } from '../door/answers.ts';
+import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
+import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { ReceiveCdrHandler } from './receive-cdr.handler.ts';
+
+/**
+ * eRoamingChargeDetailRecord 2.2 (OICP §8.3). Takes whatever is JSON and names a session: what a record says is judged
+ * behind the door, nothing may be lost at it.
+ */
+@Injectable()
+export class ReceiveCdrOperation implements DoorOperation {
+  readonly name = 'ChargeDetailRecord';
+  readonly path = '/cdrmgmt/v22/operators/:operatorID/charge-detail-record';
+  readonly event = 'record received';
+
+  constructor(
+    private readonly handler: ReceiveCdrHandler,
+    private readonly pseudonyms: Pseudonyms,
+  ) {}
+
+  async answer(request: DoorRequest): Promise<DoorAnswer> {
+    const record = parse(request.text);
+    const given = record?.['SessionID'];
+    if (record === undefined || typeof given !== 'string' || given.trim() === '') {
+      request.about.rule = record === undefined ? 'not-a-json-object' : 'session-id-missing';
+      return this.refuse('022');
+    }
+    const read = readOicpValue('ChargeDetailRecord', record);
+    const message = read.ok ? read.message : undefined;
+    const operatorId = operatorOf(request, undefined, read.findings);
+    // An id that is none still names its record, and must not carry who knows what into tables and events.
+    const sessionId = sessionIdOf(given) ?? `odd-${this.pseudonyms.textFingerprint(given)}`;
+    const evseId = evseIdOf(message?.EvseID);
+    Object.assign(request.about, { sessionId, operatorId, evseId });
+    const received = await this.handler.receive({
+      sessionId, operatorId, evseId,
+      text: request.text,
+      identification: message?.Identification,
+      processId: request.processId,
+      at: request.receivedAt,
+    });
+    request.about.rule = received;
+    return acknowledgement('000', { sessionId, cpoPartnerSessionId: message?.CPOPartnerSessionID });
+  }
+
+  refuse(code: RefusalCode): DoorAnswer {
+    return acknowledgement(code);
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

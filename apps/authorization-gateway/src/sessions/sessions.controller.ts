@@ -1,0 +1,46 @@
+import { Problem } from '@emp/service-kit';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { DoorDesk } from '../door/door-desk.ts';
+import { SessionsReader, type SessionPage, type SessionStory } from './sessions.reader.ts';
+
+const DEFAULT_LIMIT = 50;
+const LARGEST_LIMIT = 500;
+
+@Controller('v1')
+export class SessionsController {
+  constructor(
+    private readonly reader: SessionsReader,
+    private readonly desk: DoorDesk,
+  ) {}
+
+  /** The newest sessions first; `next` is the cursor of the following page. */
+  @Get('sessions')
+  async list(@Query('cursor') cursor?: string, @Query('limit') limit?: string): Promise<SessionPage> {
+    const size = limit === undefined ? DEFAULT_LIMIT : Number(limit);
+    if (!Number.isInteger(size) || size < 1 || size > LARGEST_LIMIT) {
+      throw new Problem(400, 'limit-malformed', `limit is a whole number from 1 to ${LARGEST_LIMIT}`);
+    }
+    const page = await this.reader.page(size, cursor);
+    if (page) return page;
+    throw new Problem(400, 'cursor-malformed', 'the cursor is not one of ours: take "next" of the page before');
+  }
+
+  /** The whole story of one session, in order. */
+  @Get('sessions/:sessionId')
+  async story(@Param('sessionId') sessionId: string): Promise<SessionStory> {
+    const story = await this.reader.story(sessionId);
+    if (story) return story;
+    throw new Problem(404, 'session-unknown', 'we neither authorized nor heard of a session with this id');
+  }
+
+  /** `authorizations` counts answers of this process since its start: refusals are not written. */
+  @Get('summary')
+  async summary(): Promise<{
+    readonly authorizations: Readonly<Record<string, number>>;
+    readonly sessions: Readonly<Record<string, number>>;
+    readonly outbox: { readonly pending: number };
+  }> {
+    const [sessions, pending] = await Promise.all([this.reader.countByState(), this.reader.pendingEvents()]);
+    return { authorizations: this.desk.authorizations, sessions, outbox: { pending } };
+  }
+}
