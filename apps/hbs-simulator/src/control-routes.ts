@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { operatorPrefixOf } from '@emp/oicp';
 import { Problem } from '@emp/service-kit';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -100,7 +101,7 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infe
 function evseAt(world: World, evseId: string, operatorId: string | undefined): Evse {
   const known = world.stations.network.evse(evseId);
   if (known !== undefined) return operatorId === undefined ? known : { ...known, operatorId };
-  const operator = operatorId ?? evseId.toUpperCase().replace(/\*?E[A-Z0-9*]*$/, '');
+  const operator = operatorId ?? operatorPrefixOf(evseId) ?? '';
   const made = evseOf({ EvseID: evseId, ChargingFacilities: [{ power: 22, powertype: 'AC_3_PHASE' }] }, { operatorId: operator, operatorName: operator }, 0);
   if (made === undefined) throw new Problem(400, 'body-malformed', '/evseId: is empty');
   return made;

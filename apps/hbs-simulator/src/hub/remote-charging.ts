@@ -1,4 +1,5 @@
 import { newId } from '@emp/kernel';
+import { operatorKey, operatorPrefixOf } from '@emp/oicp';
 import { isObject, textIn, writeJson } from '../json.ts';
 import { randomCar } from '../station/car.ts';
 import { playSession } from '../station/play-session.ts';
@@ -54,8 +55,8 @@ export function checkEvse({ world, body }: HubCall): { readonly evse: Evse } | A
   const evseId = textIn(body, 'EvseID') ?? '';
   const evse = world.stations.network.evse(evseId);
   if (evse === undefined) {
-    const prefix = evseId.toUpperCase().replace(/\*?E[A-Z0-9*]*$/, '');
-    const known = world.stations.network.groups.some((group) => group.operatorId === prefix);
+    const prefix = operatorKey(operatorPrefixOf(evseId) ?? '');
+    const known = world.stations.network.groups.some((group) => operatorKey(group.operatorId) === prefix);
     return { code: known ? '603' : '300' };
   }
   return evse.hubjectCompatible ? { evse } : { code: '604' };

@@ -12,9 +12,9 @@ const STORY_REAL_MS = 900;
 const STORY_TOLD_MS = 45 * 60_000;
 const STORY_ENERGY = Decimal.parse('31.250');
 
-/** A car that takes 31.250 kWh, no more and, in 45 minutes at a 150 kW station, no less. */
+/** A car that takes 31.250 kWh, no more and, in 45 minutes, no less. */
 const storyPlay: Pick<SessionPlan, 'car' | 'realMs' | 'speed' | 'idleShare' | 'notBefore' | 'stopsByCard'> = {
-  car: { acKw: Decimal.of(22), dcKw: Decimal.of(150), toKneeKwh: STORY_ENERGY, toFullKwh: STORY_ENERGY },
+  car: { acKw: Decimal.of(22), dcKw: Decimal.of(50), toKneeKwh: STORY_ENERGY, toFullKwh: STORY_ENERGY },
   realMs: STORY_REAL_MS,
   speed: STORY_TOLD_MS / STORY_REAL_MS,
   idleShare: 0.05,
