@@ -213,6 +213,28 @@ describe('a record of a session that we did not authorize', () => {
   });
 });
 
+describe('a record with what no database takes', () => {
+  it.each([
+    ['null characters', { EvseID: 'DE*SIM\0*E1', PartnerProductID: '\0', 'un\0known': '\0' }, 'accepted'],
+    ['half a surrogate pair', { PartnerProductID: '\ud83d', '\udc00': 1 }, 'accepted'],
+    ['a time beyond the last year', { SessionEnd: '9999-12-31T23:59:59-12:00' }, 'quarantined'],
+    ['an endless product name', { PartnerProductID: 'x'.repeat(100_000) }, 'accepted'],
+    ['an absurd number', { ConsumedEnergy: '1e59' }, 'quarantined'],
+    ['a deep nest', { nest: JSON.parse(`${'['.repeat(200)}1${']'.repeat(200)}`) as unknown }, 'accepted'],
+  ])('(%s) is stored all the same', async (_what, changes, state) => {
+    await desk.receive(received(cdr(1, changes)));
+    expect(await desk.stored()).toEqual([expect.stringMatching(`^0001/1: ${state}`)]);
+    await desk.receive(received(cdr(1, changes)));
+    await desk.receive(received(cdr(1, { ...changes, EvseID: 'DE*OTH*E1' })));
+    expect(await desk.stored()).toHaveLength(2);
+  });
+
+  it('(a SessionID that no index holds) is kept as unreadable', async () => {
+    await desk.receive(received(cdr(1, { SessionID: 'x'.repeat(10_000) }), { sessionId: sessionId(4) }));
+    expect(await desk.stored()).toEqual([expect.stringMatching('^0004/1: quarantined unreadable')]);
+  });
+});
+
 describe('a batch of records', () => {
   it('of 500, some broken, loses none and costs only the broken ones', async () => {
     const events = Array.from({ length: 500 }, (_, number) => {

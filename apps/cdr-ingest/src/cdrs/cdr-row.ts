@@ -4,6 +4,7 @@ import type { Decimal } from '@emp/money';
 import type { ContentIdentity } from '../domain/assess-cdr.ts';
 import type { CdrFacts } from '../domain/cdr-facts.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
+import { storableJson } from './storable.ts';
 
 /** Members of a record that are kept and shown, and that no check asks for yet. */
 export interface RecordDetails {
@@ -52,8 +53,8 @@ export const CDR_COLUMNS: readonly (readonly [column: string, type: string, valu
   ['session_id', 'text', (cdr) => cdr.sessionId],
   ['state', 'text', (cdr) => cdr.state],
   ['readable', 'boolean', (cdr) => cdr.facts !== null],
-  ['findings', 'jsonb', (cdr) => JSON.stringify(cdr.findings)],
-  ['differing_members', 'jsonb', (cdr) => JSON.stringify(cdr.differingMembers)],
+  ['findings', 'jsonb', (cdr) => storableJson(cdr.findings)],
+  ['differing_members', 'jsonb', (cdr) => storableJson(cdr.differingMembers)],
   ['sealed_record', 'text', (cdr) => cdr.received.sealedRecord],
   ['value_hash', 'text', (cdr) => cdr.identity.valueHash],
   ['byte_hash', 'text', (cdr) => cdr.identity.byteHash],
@@ -82,7 +83,7 @@ export const CDR_COLUMNS: readonly (readonly [column: string, type: string, valu
   ['consumed_energy_kwh', 'numeric', (cdr) => kWh(cdr.facts?.consumedEnergyKwh)],
   ['meter_start_kwh', 'numeric', (cdr) => kWh(cdr.facts?.meterStartKwh)],
   ['meter_end_kwh', 'numeric', (cdr) => kWh(cdr.facts?.meterEndKwh)],
-  ['meter_in_between_kwh', 'jsonb', (cdr) => JSON.stringify(cdr.details?.meterInBetweenKwh ?? [])],
+  ['meter_in_between_kwh', 'jsonb', (cdr) => storableJson(cdr.details?.meterInBetweenKwh ?? [])],
   ['energy_kwh', 'numeric', (cdr) => kWh(cdr.energyKwh)],
   ['signed_values', 'integer', (cdr) => cdr.details?.signedValues ?? 0],
   ['cpo_partner_session_id', 'text', (cdr) => cdr.details?.cpoPartnerSessionId ?? null],

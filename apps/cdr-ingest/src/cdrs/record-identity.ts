@@ -3,6 +3,7 @@ import type { Vault } from '@emp/vault';
 import type { ContentIdentity } from '../domain/assess-cdr.ts';
 import { contentText, recordContent, type RecordContent } from '../domain/record-content.ts';
 import { sessionKey } from '../domain/session-key.ts';
+import { storable } from './storable.ts';
 
 /** What tells one record from another without reading it as a message. */
 export interface RecordIdentity extends ContentIdentity {
@@ -10,6 +11,8 @@ export interface RecordIdentity extends ContentIdentity {
   readonly sessionKey: string;
   /** As written, or the key for want of one. */
   readonly sessionId: string;
+  /** Whether the record itself names its session, as any charge detail record must. */
+  readonly namesSession: boolean;
   /** Absent if the text is not JSON. */
   readonly content: RecordContent | undefined;
 }
@@ -23,8 +26,15 @@ export function identifyRecord(vault: Vault, text: string, announcedSessionId?: 
   const content = recordContent(text);
   const byteHash = keyedHash(vault, `bytes:${text}`);
   const valueHash = content ? keyedHash(vault, `value:${contentText(content)}`) : byteHash;
-  const sessionId = content?.sessionId || announcedSessionId?.trim() || `unreadable:${byteHash}`;
-  return { sessionKey: sessionKey(sessionId), sessionId, valueHash, byteHash, content };
+  const written = usable(content?.sessionId);
+  const sessionId = written ?? usable(announcedSessionId) ?? `unreadable:${byteHash}`;
+  return { sessionKey: sessionKey(sessionId), sessionId, namesSession: written !== undefined, valueHash, byteHash, content };
+}
+
+/** A SessionID has 36 characters; something of a hundred is none, and would not fit into an index. */
+function usable(sessionId: string | null | undefined): string | undefined {
+  const text = storable(sessionId?.trim() ?? '');
+  return text !== '' && text.length <= 100 ? text : undefined;
 }
 
 function keyedHash(vault: Vault, text: string): string {

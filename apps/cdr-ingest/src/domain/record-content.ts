@@ -9,7 +9,7 @@ export interface RecordContent {
 }
 
 /** Deeper than any OICP message; beyond it a text is not a record but an attack. */
-const DEEPEST = 32;
+const DEEPEST = 500;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Two spellings of the same member (OICP §16: E-28, E-29). */
 const ALIASES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import type { Transaction } from '@emp/database';
 import type { EmpEvent } from '@emp/events';
 import { acceptedEvent, quarantinedEvent } from '../cdrs/cdr-events.ts';
+import { storableJson } from '../cdrs/storable.ts';
 import { judgeCdr } from '../domain/assess-cdr.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
 import type { CheckLimits } from '../domain/check-context.ts';
@@ -34,7 +35,7 @@ export async function settleWaiting(
      WHERE cdr.id = told.id`,
     [
       judged.map(({ cdr }) => cdr.id), judged.map(({ outcome }) => outcome),
-      judged.map(({ findings }) => JSON.stringify(findings)), judged.map(({ cdr }) => cdr.contractRef),
+      judged.map(({ findings }) => storableJson(findings)), judged.map(({ cdr }) => cdr.contractRef),
       by.matchedBy, by.now,
     ],
   );

@@ -5,6 +5,7 @@ import { evcoKey, identificationOf, parseUid, readOicp, type Finding, type OicpM
 import type { Vault } from '@emp/vault';
 import type { RecordDetails } from '../cdrs/cdr-row.ts';
 import { identifyRecord, type RecordIdentity } from '../cdrs/record-identity.ts';
+import { storable } from '../cdrs/storable.ts';
 import type { CdrFacts } from '../domain/cdr-facts.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
 
@@ -31,7 +32,7 @@ export function readReceived(vault: Vault, received: CdrReceivedData): ReceivedR
   const read = readOicp('ChargeDetailRecord', text);
   const identity = identifyRecord(vault, text, received.sessionId);
   const reading = read.findings.filter(({ code }) => !CHECKED_BY_US.has(code)).map(asCdrFinding);
-  if (!read.ok) return { received, identity, facts: null, details: null, fingerprint: null, reading };
+  if (!read.ok || !identity.namesSession) return { received, identity, facts: null, details: null, fingerprint: null, reading };
   return {
     received, identity, reading,
     facts: factsOf(read.message), details: detailsOf(read.message), fingerprint: fingerprintOf(vault, read.message),
@@ -49,8 +50,8 @@ function asCdrFinding({ code, severity, message, pointer, erratum }: Finding): C
 
 function factsOf(record: ChargeDetailRecord): CdrFacts {
   return {
-    evseId: record.EvseID?.trim() || null,
-    partnerProductId: record.PartnerProductID ?? null,
+    evseId: textOf(record.EvseID)?.trim() || null,
+    partnerProductId: textOf(record.PartnerProductID),
     sessionStart: instantOf(record.SessionStart),
     sessionEnd: instantOf(record.SessionEnd),
     chargingStart: instantOf(record.ChargingStart),
@@ -66,10 +67,10 @@ function detailsOf(record: ChargeDetailRecord): RecordDetails {
   return {
     meterInBetweenKwh: record.MeterValueInBetween?.meterValues ?? [],
     signedValues: record.SignedMeteringValues?.length ?? 0,
-    cpoPartnerSessionId: record.CPOPartnerSessionID ?? null,
-    empPartnerSessionId: record.EMPPartnerSessionID ?? null,
-    hubOperatorId: record.HubOperatorID ?? null,
-    hubProviderId: record.HubProviderID ?? null,
+    cpoPartnerSessionId: textOf(record.CPOPartnerSessionID),
+    empPartnerSessionId: textOf(record.EMPPartnerSessionID),
+    hubOperatorId: textOf(record.HubOperatorID),
+    hubProviderId: textOf(record.HubProviderID),
   };
 }
 
@@ -89,10 +90,15 @@ function fingerprintOf(vault: Vault, record: ChargeDetailRecord): string | null 
   }
 }
 
+const textOf = (text: string | undefined): string | null => (text === undefined ? null : storable(text));
+
+/** Four digits are a year; an offset can carry the last hours of 9999 beyond. */
+const END_OF_TIME = Date.UTC(10_000, 0);
+
 function instantOf(text: string | undefined): OffsetDateTime | null {
   if (text === undefined) return null;
   const read = parseOffsetDateTime(text);
-  return read.ok ? read.value : null;
+  return read.ok && read.value.epochMillis < END_OF_TIME ? read.value : null;
 }
 
 function decimalOf(text: string | undefined): Decimal | null {
