@@ -21,6 +21,8 @@ export class Fixture {
   private constructor(
     readonly database: Database,
     readonly broker: Broker,
+    /** The tables of the PostgreSQL broker. */
+    readonly eventLog: Database,
     databases: TestDatabase[],
   ) {
     this.#databases = databases;
@@ -33,7 +35,7 @@ export class Fixture {
     const eventLog = await testDatabase();
     const broker = await openBroker({ kind: 'postgres', address: eventLog.url, clientId: 'test', log: new SilentLog() });
     await broker.ensureTopics();
-    return new Fixture(service.database, broker, [service, eventLog]);
+    return new Fixture(service.database, broker, eventLog.database, [service, eventLog]);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Queryable } from '@emp/database';
+import type { PreparedStatement, Queryable } from '@emp/database';
 import type { DeliveredEvent, EventHeaders, OutgoingEvent } from '../broker/broker.ts';
 import type { Topics } from '../broker/topics.ts';
 
@@ -41,19 +41,25 @@ export async function appendToLog(database: Queryable, topics: Topics, events: r
   ]);
 }
 
-const READ = {
-  name: 'log-read',
+/** What a transaction that still runs may yet precede is left for the next time: a cursor must not pass it by. */
+const SETTLED = 'log.txid < pg_snapshot_xmin(pg_current_snapshot())';
+
+const readStatement = (name: string, which: string): PreparedStatement => ({
+  name,
   text: `SELECT log.* FROM unnest($1::text[], $2::int[], $3::xid8[], $4::int8[]) AS place (topic, partition, txid, id)
          CROSS JOIN LATERAL (
            SELECT log.topic, log.partition, log.txid, log.id, log.key, log.headers, log.payload, log.appended_at
            FROM log
            WHERE log.topic = place.topic AND log.partition = place.partition
-             AND (log.txid, log.id) > (place.txid, place.id)
-             -- What a transaction that still runs may yet precede is left for the next time.
-             AND log.txid < pg_snapshot_xmin(pg_current_snapshot())
+             AND (log.txid, log.id) > (place.txid, place.id) AND ${which}
            ORDER BY log.txid, log.id
            LIMIT $5
          ) AS log`,
+});
+
+const READ = {
+  settled: readStatement('log-read-settled', SETTLED),
+  committed: readStatement('log-read-committed', 'true'),
 };
 
 interface LogRow {
@@ -69,9 +75,15 @@ interface LogRow {
 
 export type LoggedEvent = DeliveredEvent & Place;
 
-/** Per place, up to `limit` of the events after it, in order. Partitions do not mix. */
-export async function readLog(database: Queryable, places: readonly PartitionPlace[], limit: number): Promise<LoggedEvent[]> {
-  const rows = await database.prepared<LogRow>(READ, [
+/**
+ * Per place, up to `limit` of the events after it, in order. Consumers read what is `settled`: nothing can appear
+ * before it any more. All that is `committed` is for eyes that do not go on from where they stopped.
+ */
+export async function readLog(
+  database: Queryable,
+  { places, limit, which = 'settled' }: { readonly places: readonly PartitionPlace[]; readonly limit: number; readonly which?: 'settled' | 'committed' },
+): Promise<LoggedEvent[]> {
+  const rows = await database.prepared<LogRow>(READ[which], [
     places.map((place) => place.topic),
     places.map((place) => place.partition),
     places.map((place) => place.txid),

@@ -94,7 +94,7 @@ export class PostgresBroker implements Broker {
     for (const { partition } of this.#partitions(topic)) {
       let place: Place = START;
       for (;;) {
-        const events = await readLog(this.#database, [{ topic, partition, ...place }], PAGE);
+        const events = await readLog(this.#database, { places: [{ topic, partition, ...place }], limit: PAGE, which: 'committed' });
         yield* events;
         const last = events.at(-1);
         if (!last) break;

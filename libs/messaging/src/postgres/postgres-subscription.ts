@@ -83,7 +83,8 @@ export class PostgresSubscription implements Subscription {
   async #readOnce(): Promise<number> {
     const ready = [...this.#owned].filter(([key, { surplus }]) => !surplus && !this.#underWay.has(key)).map(([, owned]) => owned);
     if (ready.length === 0) return 0;
-    const events = await readLog(this.#database, ready.map(({ topic, partition, place }) => ({ topic, partition, ...place })), this.#settings.batchSize);
+    const places = ready.map(({ topic, partition, place }) => ({ topic, partition, ...place }));
+    const events = await readLog(this.#database, { places, limit: this.#settings.batchSize });
     for (const batch of batchesOf(events)) {
       const key = keyOf(batch[0]);
       const owned = this.#owned.get(key);
