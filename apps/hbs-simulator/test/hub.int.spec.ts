@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { eventually } from '@emp/testing';
-import { TestWorld } from './world.ts';
+import { TestWorld, type Parsed } from './world.ts';
 
 const DATA = '/evsepull/v23/providers/DE-EMP/data-records';
 const MINIMAL = { ProviderID: 'DE-EMP', GeoCoordinatesResponseFormat: 'DecimalDegree' };
@@ -19,7 +19,7 @@ describe('HBS as an EMP meets it', () => {
       const { json, headers } = await world.hub(`${DATA}?page=${page}&size=100`, MINIMAL);
       expect(headers.get('process-id')).toMatch(/^[0-9a-f-]{36}$/);
       expect(json).toMatchObject({ number: page, size: 100, totalElements: 304, totalPages: 4, last: page === 3, empty: false });
-      for (const record of json['content'] as Record<string, any>[]) {
+      for (const record of json['content'] as Record<string, Parsed>[]) {
         expect(record['OperatorID']).toEqual(expect.any(String));
         expect(record).toHaveProperty('MaxCapacity', null);
         expect(typeof record['GeoCoordinates'].Google).toBe('string');

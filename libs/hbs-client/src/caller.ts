@@ -79,7 +79,8 @@ export class Caller {
 
   /** @throws EmpError `oicp-not-conformant` if the message is not fit to be sent. */
   prepare<Q extends MessageKind>(name: OperationName, question: Question<Q>): Omit<Call<never>, 'receive'> {
-    const operation = OPERATIONS[name];
+    const perMinute = this.#options.limits?.perMinute?.[name];
+    const operation = { ...OPERATIONS[name], ...(perMinute === undefined ? {} : { perMinute }) };
     const { kind, message } = question;
     const sent = (message ?? {}) as { readonly ProviderID?: string; readonly SessionID?: string; readonly EvseID?: string };
     const ids = question.ids ?? { providerID: sent.ProviderID ?? '' };

@@ -44,7 +44,11 @@ export interface HbsClientOptions {
   readonly log: HbsLog;
   readonly clock?: Clock;
   /** With a database, rate limits and push locks hold across all replicas (see `ensureHbsTables`). */
-  readonly limits?: { readonly database?: Database };
+  readonly limits?: {
+    readonly database?: Database;
+    /** Calls per minute that Hubject allows this partner, where they differ from the published ones. */
+    readonly perMinute?: Partial<Record<OperationName, number>>;
+  };
   /** Milliseconds per operation; the defaults are those of OICP §2.7. */
   readonly timeouts?: Partial<Record<OperationName, number>>;
   /** Milliseconds of the first back-off, doubled for each further try; default 500. */

@@ -1,5 +1,6 @@
 import { EmpError, messageOf } from '@emp/kernel';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Repeatable } from '../operations.ts';
 import type { HbsClientOptions } from '../options.ts';
 import { readTls, type ClientCertificate, type TrustAndCertificates } from './certificates.ts';
 
@@ -17,6 +18,14 @@ export const happenedBeforeSending = (error: unknown): boolean =>
 
 const FALL_BACK_FOR_MS = 600_000;
 
+interface ConnectionPool {
+  readonly connection: Connection;
+  readonly agent: Agent;
+  restsUntil: number;
+  /** HBS has answered under this certificate. */
+  proven: boolean;
+}
+
 /**
  * The connections to HBS. Certificate files are looked at again every few seconds; when they changed, new calls go out
  * under the new certificate while calls in flight end under the old. Of two certificates the newer is used; one that
@@ -26,7 +35,7 @@ export class Connections {
   readonly #options: HbsClientOptions;
   #loaded: Promise<void> | undefined;
   #seen = '';
-  #pools: { readonly connection: Connection; readonly agent: Agent; restsUntil: number }[] = [];
+  #pools: ConnectionPool[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #retiring = new Set<Promise<void>>();
 
@@ -34,8 +43,12 @@ export class Connections {
     this.#options = options;
   }
 
-  /** In the order in which to try them. @throws EmpError `client-certificate-unusable` if there is none. */
-  async candidates(): Promise<readonly Connection[]> {
+  /**
+   * In the order in which to try them: the newest first. What must not be sent twice goes out under a certificate that
+   * HBS has accepted before, if there is one: in TLS 1.3 a refusal may look like an answer that was lost.
+   * @throws EmpError `client-certificate-unusable` if there is none
+   */
+  async candidates(repeatable: Repeatable): Promise<readonly Connection[]> {
     this.#loaded ??= this.#start();
     try {
       await this.#loaded;
@@ -44,7 +57,20 @@ export class Connections {
       throw error;
     }
     const now = Date.now();
-    return this.#pools.toSorted((one, other) => rest(one, now) - rest(other, now)).map((pool) => pool.connection);
+    const rank = (pool: ConnectionPool): number =>
+      (pool.restsUntil > now ? 2 : 0) + (repeatable === 'unless-sent' && !pool.proven ? 1 : 0);
+    return this.#pools.toSorted((one, other) => rank(one) - rank(other)).map((pool) => pool.connection);
+  }
+
+  /** HBS answered. */
+  answered(connection: Connection): void {
+    const pool = this.#pools.find((one) => one.connection === connection);
+    if (pool !== undefined) pool.proven = true;
+  }
+
+  /** The connection broke before any answer: under a certificate that never worked, that may be a refusal. */
+  brokeUnanswered(connection: Connection): void {
+    if (this.#pools.some((pool) => pool.connection === connection && !pool.proven)) this.notAccepted(connection);
   }
 
   /** HBS did not accept this certificate: prefer the other for a while. */
@@ -106,11 +132,7 @@ export class Connections {
   }
 }
 
-const rest = (pool: { restsUntil: number }, now: number): number => (pool.restsUntil > now ? 1 : 0);
-
-function open(ca: string | undefined, certificate: ClientCertificate | undefined): {
-  connection: Connection; agent: Agent; restsUntil: number;
-} {
+function open(ca: string | undefined, certificate: ClientCertificate | undefined): ConnectionPool {
   const connect = buildConnector({
     timeout: 10_000,
     ...(ca === undefined ? {} : { ca }),
@@ -126,8 +148,13 @@ function open(ca: string | undefined, certificate: ClientCertificate | undefined
       if (error !== null) {
         beforeSending.add(error);
         callback(error, null);
-      } else callback(null, socket);
+        return;
+      }
+      // In TLS 1.3 the alert that refuses our certificate comes after the handshake. Ended here, the call fails with the
+      // alert; else with the bare "other side closed" that follows it.
+      socket.once('error', () => socket.destroy());
+      callback(null, socket);
     }),
   });
-  return { connection: { dispatcher: agent, identity: certificate?.identity ?? null }, agent, restsUntil: 0 };
+  return { connection: { dispatcher: agent, identity: certificate?.identity ?? null }, agent, restsUntil: 0, proven: false };
 }

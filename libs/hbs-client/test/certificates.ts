@@ -1,0 +1,52 @@
+import 'reflect-metadata';
+import { webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+x509.cryptoProvider.set(webcrypto as never);
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY_MS = 86_400_000;
+
+export interface Pem {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A certificate authority that lives for one test. */
+export class TestAuthority {
+  readonly #name: string;
+  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly cert: string;
+
+  private constructor(name: string, keys: webcrypto.CryptoKeyPair, cert: string) {
+    this.#name = name;
+    this.#keys = keys;
+    this.cert = cert;
+  }
+
+  static async create(name: string): Promise<TestAuthority> {
+    const keys = await newKeys();
+    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+      serialNumber: '01', name: `CN=${name}`, keys, signingAlgorithm: ALGORITHM,
+      notBefore: new Date(Date.now() - 30 * DAY_MS), notAfter: new Date(Date.now() + 30 * DAY_MS),
+      extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
+    });
+    return new TestAuthority(name, keys, certificate.toString('pem'));
+  }
+
+  /** A certificate for this common name (and for 127.0.0.1), valid since so many days. */
+  async issue(commonName: string, sinceDays = 1): Promise<Pem> {
+    const keys = await newKeys();
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: Math.floor(Math.random() * 1e12).toString(16).padStart(12, '1'),
+      subject: `CN=${commonName}`, issuer: `CN=${this.#name}`,
+      publicKey: keys.publicKey, signingKey: this.#keys.privateKey, signingAlgorithm: ALGORITHM,
+      notBefore: new Date(Date.now() - sinceDays * DAY_MS), notAfter: new Date(Date.now() + 10 * DAY_MS),
+      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
+    });
+    const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+    return { cert: certificate.toString('pem'), key: x509.PemConverter.encode(key, 'PRIVATE KEY') };
+  }
+}
+
+const newKeys = (): Promise<webcrypto.CryptoKeyPair> =>
+  webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
