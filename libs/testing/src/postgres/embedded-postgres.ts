@@ -53,7 +53,8 @@ const STOP_WITHIN_S = 60;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? noLog;
   const binaries = await findBinaries();
-  const { adminPassword, created } = await prepareDataDirectory(binaries, path.resolve(options.dataDirectory));
+  const durable = options.durable ?? true;
+  const { adminPassword, created } = await prepareDataDirectory(binaries, { directory: path.resolve(options.dataDirectory), durable });
   if (created) log.info({ dataDirectory: options.dataDirectory }, 'database cluster created');
   const dataDirectory = await realpath(options.dataDirectory);
   const urlAt = (port: number, database: string): string => `postgresql://${ADMIN}:${adminPassword}@127.0.0.1:${port}/${database}`;
@@ -78,10 +79,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const port = options.port ?? (await freePort());
     try {
       await refuseTakenPort(port, options.portVariable);
-      const pid = await startProcess(binaries, { dataDirectory, port, adminUrl: urlAt(port, ADMIN), durable: options.durable ?? true });
+      const pid = await startProcess(binaries, { dataDirectory, port, adminUrl: urlAt(port, ADMIN), durable });
       return serving({ pid, port }, 'started');
     } catch (error) {
-      // Somebody else may just have started the same one, or the port may be that of a server on its way out.
+      // Another process may be starting the same one, or what is left of a killed one may still be there.
       if (!(error instanceof EmpError) || error.retry === 'useless' || Date.now() > deadline) throw error;
       await delay(200);
     }

@@ -29,6 +29,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** Faster, and a crash of the machine may cost the data: for tests. */
 const NOT_DURABLE: Readonly<Record<string, string>> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
+/** Another server that starts or has just died; it will answer, or be gone, in a moment. */
+const ANOTHER_IN_THE_WAY = /lock file|shared memory block|could not bind/;
+
 export interface ProcessSettings {
   readonly dataDirectory: string;
   readonly port: number;
@@ -57,7 +60,9 @@ export async function startProcess({ postgres }: PostgresBinaries, { dataDirecto
     await delay(15);
   }
   const words = (await readFile(logFile, 'utf8')).slice(logStart).trim().split('\n').slice(-8).join('\n');
-  throw new EmpError('postgres-not-started', `PostgreSQL did not start (${ended ?? 'too slow'}); its last words in ${logFile}:\n${words}`, { retry: 'helps' });
+  throw new EmpError('postgres-not-started', `PostgreSQL did not start (${ended ?? 'too slow'}); its last words in ${logFile}:\n${words}`, {
+    retry: ANOTHER_IN_THE_WAY.test(words) ? 'helps' : 'useless',
+  });
 }
 
 /** Empties a log that has grown too long, and says where the next line will stand. */
