@@ -53,9 +53,10 @@ export class GatewayModule {
       url: config.DATABASE_URL,
       applicationName: 'authorization-gateway door',
       maxConnections: config.DOOR_DATABASE_CONNECTIONS,
-      // An answer nobody waits for any more is not worth a lock.
-      statementTimeoutMs: config.DOOR_DEADLINE_MS,
-      connectTimeoutMs: config.DOOR_DEADLINE_MS,
+      // Given up before the deadline: the answer then names the reason, and nothing is committed that nobody is told of.
+      statementTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.8),
+      connectTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.5),
+      log,
     });
     return {
       module: GatewayModule,

@@ -22,8 +22,9 @@ const gatewayVariables = z.object({
     .describe('address of the door for HBS'),
   DOOR_PORT: portVariable(8080).describe('door for HBS'),
   DOOR_PREFIX: z.string().default('/api/oicp')
-    .refine((prefix) => /^(\/[A-Za-z0-9._~-]+)*$/.test(prefix), 'write it like /api/oicp')
-    .describe('what HBS puts in front of its paths'),
+    .refine((prefix) => /^(\/|(\/[A-Za-z0-9._~-]+)+)$/.test(prefix), 'write it like /api/oicp, or / for none')
+    .transform((prefix) => (prefix === '/' ? '' : prefix))
+    .describe('what HBS puts in front of its paths; / for nothing'),
   DOOR_DEADLINE_MS: count(1_000, 10).describe('HBS has an answer after this, whatever hangs'),
   DOOR_BODY_LIMIT_BYTES: count(1_048_576, 1_024).describe('largest message'),
   DOOR_DATABASE_CONNECTIONS: count(10).describe('connections for the door alone'),

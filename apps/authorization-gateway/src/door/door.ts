@@ -40,7 +40,12 @@ export function createDoor({ operations, desk, prefix, bodyLimitBytes }: DoorOpt
     frameworkErrors: (error, request, reply) => void refuse(request, reply, error.code),
   });
   // JSON announced as anything, in any charset, or as nothing: the body is read as bytes, and the reader judges them.
+  // A header that is no media type would be refused before any parser is asked, so nobody gets to see it.
   door.removeAllContentTypeParsers();
+  door.addHook('onRequest', (request, _reply, done) => {
+    request.raw.headers['content-type'] = 'application/octet-stream';
+    done();
+  });
   door.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   door.setErrorHandler((error, request, reply) => refuse(request, reply, codeOf(error)));
   door.setNotFoundHandler((_request, reply) => sendNotFound(reply));
