@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${describeNetwork(network)}\n`);
     await announce('tariff, contracts, cards', () => seedProvider(stack, places));
     if (options.mode === 'once') return await runOnce(stack, options);
-    await runLive(stack, places, options, ended.signal);
+    await runLive(stack, places, options, ended);
     return 0;
   } finally {
     await stack.stop();

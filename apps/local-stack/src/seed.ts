@@ -1,17 +1,16 @@
 import { call } from './api.ts';
-import { demoContracts, simulatedContracts, type DriverContract } from './drivers.ts';
-import { OFFLINE_PROVIDER } from './environments.ts';
+import { DEMO_CARDS, demoContracts, simulatedContracts, type DriverContract } from './drivers.ts';
 import type { StackOptions } from './options.ts';
 import type { Places } from './places.ts';
 import type { Stack } from './stack.ts';
 
-/** 0.35 to start, 0.49 per kWh, 6.00 per hour of blocking after half an hour of grace; net. */
+/** 0.35 to start, 0.59 per kWh, 6.00 per hour of blocking after half an hour of grace; net. */
 const STANDARD_PLAN = {
   currency: 'EUR',
   elements: [
     { components: [
       { type: 'FLAT', price: '0.35', stepSize: 0 },
-      { type: 'ENERGY', price: '0.49', stepSize: 1 },
+      { type: 'ENERGY', price: '0.59', stepSize: 1 },
       { type: 'PARKING_TIME', price: '6.00', stepSize: 60 },
     ] },
   ],
@@ -36,8 +35,10 @@ export async function seedProvider(stack: Stack, places: Places): Promise<void> 
   }
   await call('POST', `${stack.gateway}/v1/authentication-data/push`);
   await call('POST', `${stack.simulator}/simulator/drivers`, {
-    online: uidsOf(contracts, (contract) => contract.providerId !== OFFLINE_PROVIDER),
-    offline: uidsOf(contracts, (contract) => contract.providerId === OFFLINE_PROVIDER),
+    online: uidsOf(simulatedContracts(places.SEED, { ...DRIVERS, offline: 0 })),
+    offline: uidsOf(simulatedContracts(places.SEED, { ...DRIVERS, online: 0 })),
+    blocked: [{ uid: DEMO_CARDS.blocked }],
+    ended: [{ uid: DEMO_CARDS.contractEnded }],
   });
 }
 
@@ -52,6 +53,6 @@ export async function loadNetwork(stack: Stack, options: StackOptions): Promise<
   return call<NetworkSummary>('GET', `${stack.poiSync}/v1/summary`);
 }
 
-function uidsOf(contracts: readonly DriverContract[], chosen: (contract: DriverContract) => boolean): { uid: string }[] {
-  return contracts.filter(chosen).flatMap((contract) => contract.cards.map(({ uid }) => ({ uid })));
+function uidsOf(contracts: readonly DriverContract[]): { uid: string }[] {
+  return contracts.flatMap((contract) => contract.cards.map(({ uid }) => ({ uid })));
 }

@@ -24,11 +24,11 @@ describe('npm start -- --once', () => {
         expect({ time, status, stderr: status === 0 ? '' : stack.stderr }).toEqual({ time, status: 0, stderr: '' });
         const told = JSON.parse(stack.stdout) as Told;
         expect(told.ok).toBe(true);
-        // 31.250 kWh × 0.49 = 15.3125 → 15.31, and 0.35 to start; 19 % of 15.66 = 2.9754.
+        // 31.250 kWh × 0.59 = 18.4375 → 18.44, and 0.35 to start; 19 % of 18.79 = 3.5701.
         expect(told.stories.map((story) => [story.name, story.charge && [story.charge.net, story.charge.vat, story.charge.gross]])).toEqual([
-          ['online', ['15.66', '2.98', '18.64']],
+          ['online', ['18.79', '3.57', '22.36']],
           ['unknown card', null],
-          ['offline', ['15.66', '2.98', '18.64']],
+          ['offline', ['18.79', '3.57', '22.36']],
         ]);
       }
     },

@@ -10,10 +10,11 @@ import { summaryLine, summaryTable } from './summary.ts';
 const REFRESH_MS = { terminal: 1_000, log: 5_000 };
 
 /** Lets simulated drivers charge and shows what comes of it, until `ended` or the set time is over. */
-export async function runLive(stack: Stack, places: Places, options: StackOptions, ended: AbortSignal): Promise<void> {
+export async function runLive(stack: Stack, places: Places, options: StackOptions, ended: AbortController): Promise<void> {
   await call('PUT', `${stack.simulator}/simulator/traffic`, { tapsPerSecond: places.TAPS_PER_SECOND });
   process.stdout.write(`\n${addresses(stack)}\n\n`);
-  const end = options.forSeconds === undefined ? ended : AbortSignal.any([ended, AbortSignal.timeout(options.forSeconds * 1000)]);
+  if (options.forSeconds !== undefined) setTimeout(() => ended.abort(), options.forSeconds * 1000);
+  const end = ended.signal;
   const terminal = process.stdout.isTTY === true;
   let drawn = 0;
   while (!end.aborted) {

@@ -113,9 +113,9 @@ async function recordAndCharge(stack: Stack, sessionId: string, origin: string):
     const draft = await find<{ lines: readonly { sessionId: string; net: string }[] }>(`${stack.billing}/v1/invoice-drafts/${charge.invoiceDraftId}`);
     return draft?.lines.find((line) => line.sessionId === sessionId && line.net === charge.net);
   });
-  const received = { at: version?.receivedAt ?? '', service: origin === 'pushed' ? 'authorization-gateway' : 'cdr-ingest', what: `record ${origin}`, ids: {} };
+  const fetched = { at: version?.receivedAt ?? '', service: 'cdr-ingest', what: 'record fetched by the pull', ids: { page: version?.page ?? '' } };
   const accepted = { at: cdr.decidedAt, service: 'cdr-ingest', what: `record accepted, ${cdr.energyKwh} kWh`, ids: { contract: cdr.contractRef ?? '' } };
-  return { cdr: [received, accepted], charge };
+  return { cdr: origin === 'pulled' ? [fetched, accepted] : [accepted], charge };
 }
 
 const rated = (charge: Charge): Moment => ({
