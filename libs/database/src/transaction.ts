@@ -11,7 +11,9 @@ export interface Transaction extends Queryable {
 class PgTransaction extends PgQueryable implements Transaction {
   readonly kind = 'transaction';
   readonly #committed: (() => void)[] = [];
+  readonly #target: PgTarget = { query: (config) => this.#inTurn(config) };
   #client: pg.ClientBase | undefined;
+  #previous: Promise<unknown> = Promise.resolve();
 
   constructor(client: pg.ClientBase) {
     super();
@@ -28,8 +30,17 @@ class PgTransaction extends PgQueryable implements Transaction {
   }
 
   protected target(): PgTarget {
-    if (this.#client) return this.#client;
-    throw new EmpError('transaction-over', 'a query came after the end of its transaction: is an await missing?', { retry: 'useless' });
+    return this.#target;
+  }
+
+  /** One connection does one thing at a time: queries asked side by side queue here. */
+  #inTurn(config: pg.QueryConfig): Promise<pg.QueryResult> {
+    const result = this.#previous.then(() => {
+      if (this.#client) return this.#client.query(config);
+      throw new EmpError('transaction-over', 'a query came after the end of its transaction: is an await missing?', { retry: 'useless' });
+    });
+    this.#previous = result.catch(() => undefined);
+    return result;
   }
 }
 
