@@ -1,0 +1,11 @@
+export { LIMITS } from './limits.ts';
+export type { MeteringFinding } from './finding.ts';
+export type { CurveName } from './keys/curves.ts';
+export type { PublicKey } from './keys/public-key.ts';
+export { readPublicKey } from './keys/read-public-key.ts';
+export type { MeterTime, TimeQuality } from './meter-time.ts';
+export type { MeterReading, Purpose } from './reading.ts';
+export type { Format } from './record.ts';
+export type { Answer, HashedBlock, KeySource, Question, SessionQuestions, SessionVerdict, SignedValueVerdict, UsedKey } from './verdict.ts';
+export { verifySignedValue, type VerifyOptions } from './verify-signed-value.ts';
+export { unwrap } from './unwrap/unwrap.ts';
