@@ -15,13 +15,14 @@ export interface GeneratedGroup {
 export function generateGroups(seed: string, records: number): readonly GeneratedGroup[] {
   const random = new Random(`${seed}/network`);
   const operators = generateOperators(random);
-  const sound = operators.filter((operator) => !operator.broken);
-  const broken = operators.filter((operator) => operator.broken);
+  const sound = bySize(operators.filter((operator) => !operator.broken));
+  const broken = bySize(operators.filter((operator) => operator.broken));
   const defects = spreadDefects(records, random);
   const groups = new Map<GeneratedOperator, RawRecord[]>(operators.map((operator) => [operator, []]));
   for (let index = 0; index < records; index += 1) {
-    const operator = chooseOperator(random, defects.brokenOperator.has(index) ? broken : sound);
-    const other = chooseOperator(random, sound.filter((one) => one !== operator));
+    const operator = (defects.brokenOperator.has(index) ? broken : sound)(random);
+    let other = sound(random);
+    while (other === operator) other = sound(random);
     groups.get(operator)?.push(generateRecord({ random, operator, other, index, defects }));
   }
   doubleSome([...groups.values()].filter((list) => list.length > 3));
@@ -40,9 +41,14 @@ export function generateStatuses(seed: string, evses: readonly Evse[]): Map<stri
   return new Map(evses.map((evse) => [evse.evseId, random.weighted(shares)]));
 }
 
-function chooseOperator(random: Random, from: readonly GeneratedOperator[]): GeneratedOperator {
-  const chosen = random.weighted(Object.fromEntries(from.map((operator, index) => [String(index), operator.size * operator.country.weight])));
-  return from[Number(chosen)] ?? from[0] as GeneratedOperator;
+/** Chooses operators as often as they are large. */
+function bySize(operators: readonly GeneratedOperator[]): (random: Random) => GeneratedOperator {
+  let sum = 0;
+  const bounds = operators.map((operator) => ({ operator, below: (sum += operator.size * operator.country.weight) }));
+  return (random) => {
+    const at = random.next() * sum;
+    return (bounds.find(({ below }) => at < below) ?? bounds[0] as { operator: GeneratedOperator }).operator;
+  };
 }
 
 /** Two operators claim the same EVSE with different content. The claiming records must not count as another defect. */
