@@ -8,7 +8,7 @@ import type { World } from '../world.ts';
 
 /** The README's demo driver. */
 const DEMO_UID = '04A2B3C4D5E680';
-const STORY_REAL_MS = 900;
+const STORY_REAL_MS = 600;
 const STORY_TOLD_MS = 45 * 60_000;
 const STORY_ENERGY = Decimal.parse('31.250');
 
