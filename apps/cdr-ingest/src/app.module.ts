@@ -2,7 +2,9 @@ import { HbsClient } from '@emp/hbs-client';
 import { createPrismaClient, type PrismaClient } from '@emp/prisma-cdr-ingest';
 import type { ServiceParts } from '@emp/service-kit';
 import { Vault } from '@emp/vault';
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationShutdown,
+} from '@nestjs/common';
 import { CdrMetrics } from './cdrs/cdr-metrics.ts';
 import { CdrsController } from './cdrs/cdrs.controller.ts';
 import type { CdrIngestConfig } from './config.ts';
@@ -26,8 +28,12 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
     const vault = Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER);
     const client = hbsClient(config, parts);
     const policy = {
-      providers: config.PROVIDERS, everySeconds: config.RECONCILE_EVERY_SECONDS, overlapHours: config.RECONCILE_OVERLAP_HOURS,
-      lookBackDays: config.RECONCILE_LOOK_BACK_DAYS, windowHours: config.RECONCILE_WINDOW_HOURS, pageSize: config.RECONCILE_PAGE_SIZE,
+      providers: config.PROVIDERS,
+      everySeconds: config.RECONCILE_EVERY_SECONDS,
+      overlapHours: config.RECONCILE_OVERLAP_HOURS,
+      lookBackDays: config.RECONCILE_LOOK_BACK_DAYS,
+      windowHours: config.RECONCILE_WINDOW_HOURS,
+      pageSize: config.RECONCILE_PAGE_SIZE,
     };
     return {
       module: CdrIngestModule,
@@ -55,7 +61,8 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
 }
 
 function limitsOf(config: CdrIngestConfig): CheckLimits {
-  return { ...DEFAULT_LIMITS, energyToleranceKwh: config.ENERGY_TOLERANCE_KWH, maximumEnergyKwh: config.MAXIMUM_ENERGY_KWH };
+  const { ENERGY_TOLERANCE_KWH: energyToleranceKwh, MAXIMUM_ENERGY_KWH: maximumEnergyKwh } = config;
+  return { ...DEFAULT_LIMITS, energyToleranceKwh, maximumEnergyKwh };
 }
 
 function hbsClient(config: CdrIngestConfig, { log, clock }: ServiceParts): HbsClient {

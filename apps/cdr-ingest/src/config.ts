@@ -11,6 +11,8 @@ const kWh = (fallback: string) =>
   z.string().default(fallback).refine((text) => Decimal.tryParse(text) !== undefined, 'a decimal number is expected')
     .transform((text) => Decimal.parse(text));
 
+const PROVIDERS = /^[^:,\s]+:(online|offline)(,[^:,\s]+:(online|offline))*$/;
+
 const variables = z.object({
   ...commonVariables,
   PORT: portVariable(8082).describe('internal API'),
@@ -18,14 +20,16 @@ const variables = z.object({
   HBS_CERT_FILE: z.string().optional().describe('client certificate for Hubject, PEM'),
   HBS_KEY_FILE: z.string().optional().describe('its key, PEM'),
   HBS_CA_FILE: z.string().optional().describe("bundle to trust instead of the system's store, PEM"),
-  PROVIDERS: z.string().regex(/^[^:,\s]+:(online|offline)(,[^:,\s]+:(online|offline))*$/, 'PROVIDER:online|offline,… is expected')
+  PROVIDERS: z.string().regex(PROVIDERS, 'PROVIDER:online|offline,… is expected')
     .transform((text) => text.split(',').map((entry) => entry.slice(0, entry.indexOf(':'))))
     .describe('providers to pull for, as DE-EMP:online,DE-OFL:offline'),
   VAULT_KEYS: z.string().describe('keys that open and seal records, id:base64[,id:base64]'),
   VAULT_PEPPER: z.string().describe('secret of the fingerprints, base64'),
   RECONCILE_EVERY_SECONDS: wholeNumber(0, 86_400, 900).describe('pause between two pulls; 0 = only when asked'),
-  RECONCILE_OVERLAP_HOURS: wholeNumber(0, LONGEST_LOOK_BACK_DAYS * 24, 72).describe('how far each pull reaches back behind the watermark'),
-  RECONCILE_LOOK_BACK_DAYS: wholeNumber(1, LONGEST_LOOK_BACK_DAYS, LONGEST_LOOK_BACK_DAYS).describe('how far the first pull reaches back'),
+  RECONCILE_OVERLAP_HOURS: wholeNumber(0, LONGEST_LOOK_BACK_DAYS * 24, 72)
+    .describe('how far each pull reaches back behind the watermark'),
+  RECONCILE_LOOK_BACK_DAYS: wholeNumber(1, LONGEST_LOOK_BACK_DAYS, LONGEST_LOOK_BACK_DAYS)
+    .describe('how far the first pull reaches back'),
   RECONCILE_WINDOW_HOURS: wholeNumber(1, LONGEST_LOOK_BACK_DAYS * 24, 168).describe('longest window of one pull'),
   RECONCILE_PAGE_SIZE: wholeNumber(1, 2000, 2000).describe('records a page'),
   ENERGY_TOLERANCE_KWH: kWh('0.01').describe('tolerated difference between energy and meter readings'),
@@ -38,7 +42,8 @@ export type CdrIngestConfig = z.infer<typeof variables>;
 export function readCdrIngestConfig(env: Readonly<Record<string, string | undefined>>): CdrIngestConfig {
   const config = readConfig(variables, env);
   if ((config.HBS_CERT_FILE === undefined) !== (config.HBS_KEY_FILE === undefined)) {
-    throw new EmpError('configuration-invalid', 'HBS_CERT_FILE and HBS_KEY_FILE belong together: one of them is missing', { retry: 'useless' });
+    const message = 'HBS_CERT_FILE and HBS_KEY_FILE belong together: one of them is missing';
+    throw new EmpError('configuration-invalid', message, { retry: 'useless' });
   }
   return config;
 }

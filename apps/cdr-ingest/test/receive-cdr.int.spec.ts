@@ -1,4 +1,5 @@
 import { isEvent, CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, type EmpEvent } from '@emp/events';
+import type { Transaction } from '@emp/database';
 import { eventually } from '@emp/testing';
 import {
   byCard, cardRegistered, cdr, contractRegistered, FOREIGN_UID, OUR_EVCO, OUR_UID, received, sessionId, vault,
@@ -13,6 +14,19 @@ afterAll(() => desk.close());
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = (): void => undefined;
   return { promise: new Promise((settle) => { resolve = settle; }), resolve: () => resolve() };
+}
+
+/** Does the work and holds its transaction open until `commit()`. */
+async function heldOpen(work: (tx: Transaction) => Promise<void>): Promise<{ readonly commit: () => Promise<void> }> {
+  const done = deferred();
+  const mayCommit = deferred();
+  const committed = desk.database.transaction(async (tx) => {
+    await work(tx);
+    done.resolve();
+    await mayCommit.promise;
+  });
+  await Promise.race([done.promise, committed]);
+  return { commit: () => { mayCommit.resolve(); return committed; } };
 }
 
 const typesOf = (events: readonly EmpEvent[]): readonly string[] => events.map(({ type }) => type);
@@ -179,29 +193,18 @@ describe('a record of a session that we did not authorize', () => {
   });
 
   it('is freed by a contract that is registered while the record is just being stored', async () => {
-    const storing = deferred();
-    const stored = desk.database.transaction(async (tx) => {
-      await desk.receiveWithin(tx, received(cdr(1, byCard(FOREIGN_UID)), notOurSession));
-      await storing.promise;
-    });
-    await untilQuarantining();
+    const storing = await heldOpen((tx) => desk.receiveWithin(tx, received(cdr(1, byCard(FOREIGN_UID)), notOurSession)));
     const registered = desk.register(cardRegistered(FOREIGN_UID, 'con-0009'));
     await untilWaitingForLock();
-    storing.resolve();
-    await Promise.all([stored, registered]);
+    await Promise.all([storing.commit(), registered]);
     expect(await desk.stored()).toEqual(['0001/1: accepted']);
   });
 
   it('finds a contract that is just being registered', async () => {
-    const registering = deferred();
-    const registered = desk.database.transaction(async (tx) => {
-      await desk.registerWithin(tx, cardRegistered(FOREIGN_UID, 'con-0009'));
-      await registering.promise;
-    });
+    const registering = await heldOpen((tx) => desk.registerWithin(tx, cardRegistered(FOREIGN_UID, 'con-0009')));
     const receiving = desk.receive(received(cdr(1, byCard(FOREIGN_UID)), notOurSession));
     await untilWaitingForLock();
-    registering.resolve();
-    await Promise.all([registered, receiving]);
+    await Promise.all([registering.commit(), receiving]);
     expect(await desk.stored()).toEqual(['0001/1: accepted']);
   });
 
@@ -252,32 +255,17 @@ describe('a batch of records', () => {
   });
 
   it('that meets another one with the same session is told to come again', async () => {
-    const first = deferred();
-    const firstBatch = desk.database.transaction(async (tx) => {
-      await desk.receiveWithin(tx, received(cdr(1)));
-      await first.promise;
-    });
+    const first = await heldOpen((tx) => desk.receiveWithin(tx, received(cdr(1))));
     const second = desk.receive(received(cdr(2)), received(cdr(1, { PartnerProductID: 'AC' })));
     const outcome = second.then(() => 'stored', (error: unknown) => error);
     await untilWaitingForLock();
-    first.resolve();
-    await firstBatch;
+    await first.commit();
     expect(await outcome).toMatchObject({ slug: 'cdr-intake-raced', retry: 'helps' });
     expect(await desk.stored()).toEqual(['0001/1: accepted']);
   });
 });
 
-/** A transaction has looked for a contract in vain and holds the gate. */
-async function untilQuarantining(): Promise<void> {
-  await eventually(async () => {
-    const [row] = await desk.database.query<{ held: boolean }>(
-      `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock'
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS held`,
-    );
-    return row?.held;
-  }, { what: 'a record without contract' });
-}
-
+/** Somebody waits for the transaction that is held open. */
 async function untilWaitingForLock(): Promise<void> {
   await eventually(async () => {
     const [row] = await desk.database.query<{ waiting: boolean }>(

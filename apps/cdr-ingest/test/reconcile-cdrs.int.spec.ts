@@ -202,9 +202,10 @@ describe('a pull that does not come to its end', () => {
       env: { PATH: process.env['PATH'], DATABASE_URL: desk.url, HBS_URL: hbs.baseUrl, VAULT_KEYS, VAULT_PEPPER },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await eventually(() => hbs.asked.some(({ page }) => page === 1), { withinMs: 20_000, what: 'the second page' });
-    victim.kill('SIGKILL');
-    await new Promise((resolve) => { victim.once('exit', resolve); });
+    const ended = new Promise((resolve) => { victim.once('exit', resolve); });
+    await eventually(() => hbs.asked.some(({ page }) => page === 1), { withinMs: 50_000, what: 'the second page' })
+      .finally(() => victim.kill('SIGKILL'));
+    await ended;
     expect(await lastPull()).toMatchObject({ state: 'running', pages: 1 });
     expect(await watermark()).toBeUndefined();
 
@@ -216,5 +217,5 @@ describe('a pull that does not come to its end', () => {
     expect(await desk.stored()).toHaveLength(5);
     const states = (await lastReconciliations(prisma, 5)).flatMap(({ pulls }) => pulls.map(({ state }) => state));
     expect(states).toEqual(['done', 'interrupted']);
-  });
+  }, 60_000);
 });

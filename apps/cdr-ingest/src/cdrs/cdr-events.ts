@@ -1,4 +1,6 @@
-import { CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, newEvent, type CdrReceivedData, type EmpEvent } from '@emp/events';
+import {
+  CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, newEvent, type CdrReceivedData, type EmpEvent,
+} from '@emp/events';
 import { EmpError } from '@emp/kernel';
 import { billableEnergyKwh, type CdrFacts } from '../domain/cdr-facts.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
@@ -16,7 +18,8 @@ export interface AnnouncedCdr {
 export function acceptedEvent({ sessionId, facts, contractRef, findings, received }: AnnouncedCdr, time: Date): EmpEvent {
   const energy = facts && billableEnergyKwh(facts);
   if (!facts?.evseId || !facts.sessionStart || !facts.sessionEnd || !energy || contractRef === null) {
-    throw new EmpError('cdr-incomplete', `the record of session ${sessionId} was accepted without what billing needs`, { retry: 'useless' });
+    const message = `the record of session ${sessionId} was accepted without what billing needs`;
+    throw new EmpError('cdr-incomplete', message, { retry: 'useless' });
   }
   return newEvent(CdrAcceptedV1, {
     sessionId, providerId: received.providerId, contractRef, operatorId: received.operatorId,
@@ -30,9 +33,11 @@ export function acceptedEvent({ sessionId, facts, contractRef, findings, receive
 
 export function quarantinedEvent({ sessionId, findings, received }: AnnouncedCdr, time: Date): EmpEvent {
   const reasons = findings.filter(({ severity }) => severity === 'error').map(({ code, message }) => ({ code, message }));
-  return newEvent(CdrQuarantinedV1, { sessionId, reasons, origin: received.origin, receivedAt: received.receivedAt }, { time });
+  const { origin, receivedAt } = received;
+  return newEvent(CdrQuarantinedV1, { sessionId, reasons, origin, receivedAt }, { time });
 }
 
-export function conflictedEvent({ sessionId, received }: AnnouncedCdr, differingMembers: readonly string[], time: Date): EmpEvent {
-  return newEvent(CdrConflictedV1, { sessionId, differingMembers, receivedAt: received.receivedAt }, { time });
+export function conflictedEvent(cdr: AnnouncedCdr, differingMembers: readonly string[], time: Date): EmpEvent {
+  const { sessionId, received: { receivedAt } } = cdr;
+  return newEvent(CdrConflictedV1, { sessionId, differingMembers, receivedAt }, { time });
 }

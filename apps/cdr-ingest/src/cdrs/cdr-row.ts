@@ -21,6 +21,7 @@ export type CdrState = 'accepted' | 'quarantined' | 'conflict';
 
 /** A row of table `cdr` that comes into being: one content for one session. */
 export interface NewCdr {
+  /** Of the event that brought it: in order of receipt. */
   readonly id: string;
   readonly sessionKey: string;
   readonly sessionId: string;
@@ -42,7 +43,8 @@ export interface NewCdr {
 type Value = string | number | boolean | null;
 
 const textOf = (instant: OffsetDateTime | null | undefined): string | null => instant?.text ?? null;
-const momentOf = (instant: OffsetDateTime | null | undefined): string | null => (instant ? new Date(instant.epochMillis).toISOString() : null);
+const momentOf = (instant: OffsetDateTime | null | undefined): string | null =>
+  instant ? new Date(instant.epochMillis).toISOString() : null;
 const kWh = (energy: Decimal | null | undefined): string | null => energy?.toString() ?? null;
 
 /** Column, its type, and where its value comes from: the one list that the insert is made of. */

@@ -20,21 +20,29 @@ const KNOWN = {
          FROM cdr WHERE session_key = ANY($1::text[]) ORDER BY session_key, version`,
 };
 
+interface KnownRow {
+  readonly id: string;
+  readonly session_key: string;
+  readonly version: number;
+  readonly value_hash: string;
+  readonly byte_hash: string;
+  readonly leading: boolean;
+  readonly waiting: boolean;
+}
+
 const columns = CDR_COLUMNS.map(([column]) => column).join(', ');
 const INSERT = {
   name: 'cdr-insert',
   text: `INSERT INTO cdr (${columns})
          SELECT * FROM unnest(${CDR_COLUMNS.map(([, type], at) => `$${at + 1}::${type}[]`).join(', ')})
-         ON CONFLICT (session_key, version) DO NOTHING`,
+         ON CONFLICT (session_key, version) DO NOTHING RETURNING id`,
 };
 
 /** What is already stored for these sessions (canonical SessionIDs). */
 export async function knownVersions(database: Queryable, sessionKeys: readonly string[]): Promise<VersionsBySession> {
   const bySession = new Map<string, StoredVersion[]>();
   if (sessionKeys.length === 0) return bySession;
-  const rows = await database.prepared<{
-    id: string; session_key: string; version: number; value_hash: string; byte_hash: string; leading: boolean; waiting: boolean;
-  }>(KNOWN, [sessionKeys]);
+  const rows = await database.prepared<KnownRow>(KNOWN, [sessionKeys]);
   for (const row of rows) {
     const version: StoredVersion = {
       id: row.id, version: row.version, role: row.leading ? 'leading' : 'other',
@@ -61,10 +69,8 @@ export async function sealedRecords(database: Queryable, ids: readonly string[])
 export async function insertCdrs(tx: Transaction, cdrs: readonly NewCdr[]): Promise<void> {
   if (cdrs.length === 0) return;
   const values = CDR_COLUMNS.map(([, , valueOf]) => cdrs.map(valueOf));
-  // The statement is planned once per connection; `prepared` does not tell how many rows it inserted.
-  const inserted = await tx.prepared<{ session_key: string }>(
-    { name: INSERT.name, text: `${INSERT.text} RETURNING session_key` }, values,
-  );
+  const inserted = await tx.prepared(INSERT, values);
   if (inserted.length === cdrs.length) return;
-  throw new EmpError('cdr-intake-raced', 'another consumer stored a record of the same session at this moment', { retry: 'helps' });
+  const message = 'another consumer stored a record of the same session at this moment';
+  throw new EmpError('cdr-intake-raced', message, { retry: 'helps' });
 }

@@ -69,7 +69,8 @@ export interface CdrDetailView {
 }
 
 export function lineView(cdr: Cdr): CdrLineView {
-  const { id, sessionId, version, state, readable, origin, providerId, operatorId, evseId, contractRef, sessionStart, sessionEnd } = cdr;
+  const { id, sessionId, version, state, readable, origin, providerId, operatorId, evseId, contractRef } = cdr;
+  const { sessionStart, sessionEnd } = cdr;
   return {
     id, sessionId, version, state, readable, origin, receivedAt: cdr.receivedAt.toISOString(), providerId, operatorId,
     evseId, contractRef, sessionStart, sessionEnd, energyKwh: kWh(cdr.energyKwh), findings: codesOf(cdr.findings),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Vault } from '@emp/vault';
 import type { ContentIdentity } from '../domain/assess-cdr.ts';
 import { contentText, recordContent, type RecordContent } from '../domain/record-content.ts';
@@ -28,7 +27,8 @@ export function identifyRecord(vault: Vault, text: string, announcedSessionId?: 
   const valueHash = content ? keyedHash(vault, `value:${contentText(content)}`) : byteHash;
   const written = usable(content?.sessionId);
   const sessionId = written ?? usable(announcedSessionId) ?? `unreadable:${byteHash}`;
-  return { sessionKey: sessionKey(sessionId), sessionId, namesSession: written !== undefined, valueHash, byteHash, content };
+  const namesSession = written !== undefined;
+  return { sessionKey: sessionKey(sessionId), sessionId, namesSession, valueHash, byteHash, content };
 }
 
 /** A SessionID has 36 characters; something of a hundred is none, and would not fit into an index. */
@@ -37,6 +37,7 @@ function usable(sessionId: string | null | undefined): string | undefined {
   return text !== '' && text.length <= 100 ? text : undefined;
 }
 
+/** No UID looks like it, so the domain may be shared. */
 function keyedHash(vault: Vault, text: string): string {
-  return vault.fingerprint('uid', createHash('sha256').update(text).digest('hex'));
+  return vault.fingerprint('uid', text);
 }

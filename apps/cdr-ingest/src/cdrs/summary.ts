@@ -11,16 +11,13 @@ export interface CdrSummary {
 }
 
 export async function readSummary(database: Queryable): Promise<CdrSummary> {
-  const [row] = await database.query<{ received: bigint; accepted: bigint; quarantined: bigint; conflicts: bigint; energy: string }>(
-    `SELECT count(*) AS received,
-            count(*) FILTER (WHERE state = 'accepted') AS accepted,
-            count(*) FILTER (WHERE state = 'quarantined') AS quarantined,
-            count(*) FILTER (WHERE state = 'conflict') AS conflicts,
-            coalesce(sum(energy_kwh) FILTER (WHERE state = 'accepted'), 0)::text AS energy
+  const [row] = await database.query<CdrSummary>(
+    `SELECT count(*)::int AS "received",
+            count(*) FILTER (WHERE state = 'accepted')::int AS "accepted",
+            count(*) FILTER (WHERE state = 'quarantined')::int AS "quarantined",
+            count(*) FILTER (WHERE state = 'conflict')::int AS "conflicts",
+            coalesce(sum(energy_kwh) FILTER (WHERE state = 'accepted'), 0)::text AS "energyKwh"
      FROM cdr`,
   );
-  return {
-    received: Number(row?.received ?? 0), accepted: Number(row?.accepted ?? 0), quarantined: Number(row?.quarantined ?? 0),
-    conflicts: Number(row?.conflicts ?? 0), energyKwh: row?.energy ?? '0',
-  };
+  return row ?? { received: 0, accepted: 0, quarantined: 0, conflicts: 0, energyKwh: '0' };
 }

@@ -44,13 +44,15 @@ export function assessCdr(record: IncomingRecord, known: readonly KnownVersion[]
   if (same) return { outcome: 'repeat', ofVersion: same.version };
   const leading = known.find((version) => version.role === 'leading');
   if (leading) {
-    const other = finding('other-content', 'error', `version ${leading.version} of this session says something else and stays billable`, {
+    const message = `version ${leading.version} of this session says something else and stays billable`;
+    const other = finding('other-content', 'error', message, {
       source: 'OICP §5', numbers: { leadingVersion: String(leading.version) },
     });
     return { outcome: 'conflict', withVersion: leading.version, findings: [other, ...record.reading] };
   }
   if (!record.facts) {
-    return { outcome: 'quarantined', findings: [finding('unreadable', 'error', 'not a charge detail record', { source: 'OICP §8.3' }), ...record.reading] };
+    const unreadable = finding('unreadable', 'error', 'not a charge detail record', { source: 'OICP §8.3' });
+    return { outcome: 'quarantined', findings: [unreadable, ...record.reading] };
   }
   return judgeCdr(record.facts, record.reading, context);
 }

@@ -24,5 +24,6 @@ export function finding(
   message: string,
   about: { readonly source: string; readonly pointer?: string; readonly numbers?: Readonly<Record<string, string>> },
 ): CdrFinding {
-  return { code, severity, message, numbers: about.numbers ?? {}, source: about.source, pointer: about.pointer ?? null, by: 'check' };
+  const { source, pointer = null, numbers = {} } = about;
+  return { code, severity, message, numbers, source, pointer, by: 'check' };
 }

@@ -16,6 +16,7 @@ function checkAmount(facts: CdrFacts, { limits }: CheckContext): readonly CdrFin
     return [finding('energy-missing', 'error', 'neither ConsumedEnergy nor two meter readings', { source: SOURCE, pointer })];
   }
   const energyKwh = energy.toString();
+  const about = { source: SOURCE, pointer, numbers: { energyKwh } };
   const findings: CdrFinding[] = [];
   if (!facts.consumedEnergyKwh) {
     findings.push(finding('energy-from-meter', 'warning', 'ConsumedEnergy is missing; taken from the meter readings', {
@@ -23,10 +24,10 @@ function checkAmount(facts: CdrFacts, { limits }: CheckContext): readonly CdrFin
     }));
   }
   if (energy.isNegative()) {
-    findings.push(finding('energy-negative', 'error', 'the energy is negative', { source: SOURCE, pointer, numbers: { energyKwh } }));
+    findings.push(finding('energy-negative', 'error', 'the energy is negative', about));
   }
   if (energy.isZero()) {
-    findings.push(finding('energy-zero', 'note', 'no energy was charged', { source: 'OICP §5', pointer, numbers: { energyKwh } }));
+    findings.push(finding('energy-zero', 'note', 'no energy was charged', { ...about, source: 'OICP §5' }));
   }
   if (energy.isGreaterThan(limits.maximumEnergyKwh)) {
     findings.push(finding('energy-absurd', 'error', 'no car takes that much', {
@@ -34,7 +35,8 @@ function checkAmount(facts: CdrFacts, { limits }: CheckContext): readonly CdrFin
     }));
   }
   if (energy.isGreaterThan(limits.energyToleranceKwh) && !tookTime(facts)) {
-    findings.push(finding('energy-without-duration', 'warning', 'energy flowed in no time', { source: 'our limit', pointer, numbers: { energyKwh } }));
+    const message = 'energy flowed in no time';
+    findings.push(finding('energy-without-duration', 'warning', message, { ...about, source: 'our limit' }));
   }
   return findings;
 }

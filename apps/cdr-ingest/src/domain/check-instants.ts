@@ -17,7 +17,8 @@ function checkPresence(facts: CdrFacts): readonly CdrFinding[] {
   if (!facts.sessionStart) findings.push(missing('/SessionStart'));
   if (!facts.sessionEnd) findings.push(missing('/SessionEnd'));
   if (!facts.chargingStart || !facts.chargingEnd) {
-    findings.push(finding('charging-times-missing', 'note', 'the record does not say when energy flowed', { source: 'OICP §15' }));
+    const message = 'the record does not say when energy flowed';
+    findings.push(finding('charging-times-missing', 'note', message, { source: 'OICP §15' }));
   }
   return findings;
 }

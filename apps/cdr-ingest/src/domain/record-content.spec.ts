@@ -16,6 +16,9 @@ describe('the content of a record', () => {
     ['both spellings of HubProviderID (E-28)', '{"HubProviderID":"DE-HUB"}', '{"HubProviderId":"DE-HUB"}'],
     ['both shapes of the values in between (E-29)', '{"MeterValueInBetween":[1,2.5]}', '{"MeterValueInBetween":{"meterValues":["1.0",2.50]}}'],
     ['the case of the SessionID', '{"SessionID":"B2688855-7F00"}', '{"SessionID":" b2688855-7f00"}'],
+    ['the notation of a small number', '{"ConsumedEnergy":0.0000001,"a":1}', '{"ConsumedEnergy":1e-7,"a":10e-1}'],
+    ['the sign of zero', '{"a":0,"b":1e1}', '{"a":-0,"b":10}'],
+    ['zeros that a double does not need', '{"a":1.5}', '{"a":1.50000000000000000000}'],
     ['escapes', '{"a":"caf\\u00e9"}', '{"a":"café"}'],
   ])('is not touched by %s', (_what, one, other) => {
     expect(same(one, other)).toBe(true);
@@ -24,6 +27,7 @@ describe('the content of a record', () => {
   it.each([
     ['another energy', '{"ConsumedEnergy":11}', '{"ConsumedEnergy":11.001}'],
     ['digits that a binary fraction would lose', '{"ConsumedEnergy":0.1}', '{"ConsumedEnergy":0.1000000000000000055511151231257827}'],
+    ['numbers that a double takes for one', '{"a":[9007199254740993,1e400]}', '{"a":[9007199254740992,1e500]}'],
     ['the case of a text', '{"PartnerProductID":"dc"}', '{"PartnerProductID":"DC"}'],
     ['the order of signed values', '{"SignedMeteringValues":["a","b"]}', '{"SignedMeteringValues":["b","a"]}'],
     ['blanks within a signed value', '{"s":"OCMF|{} "}', '{"s":"OCMF|{}"}'],

@@ -10,13 +10,15 @@ export interface RecordContent {
 
 /** Deeper than any OICP message; beyond it a text is not a record but an attack. */
 const DEEPEST = 500;
+/** May find one inside of a string, too: that costs time, nothing else. */
+const LONG_NUMBER = /[:[,]\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Two spellings of the same member (OICP §16: E-28, E-29). */
-const ALIASES: Readonly<Record<string, string>> = {
-  '/HubOperatorId': '/HubOperatorID',
-  '/HubProviderId': '/HubProviderID',
-  '/MeterValueInBetween/meterValues': '/MeterValueInBetween',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['/HubOperatorId', '/HubOperatorID'],
+  ['/HubProviderId', '/HubProviderID'],
+  ['/MeterValueInBetween/meterValues', '/MeterValueInBetween'],
+]);
 /** Decimals that some operators write as text (E-29). */
 const DECIMALS = /^\/(?:ConsumedEnergy|MeterValueStart|MeterValueEnd|MeterValueInBetween\/\d+)$/;
 
@@ -36,7 +38,7 @@ export function recordContent(text: string): RecordContent | undefined {
 
 /** One text per content: equal contents have equal texts. */
 export function contentText(content: RecordContent): string {
-  return JSON.stringify([...content.values].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return JSON.stringify([...content.values.keys()].sort().map((pointer) => [pointer, content.values.get(pointer)]));
 }
 
 /** JSON pointers of the members that differ, in order; never their values. */
@@ -45,12 +47,16 @@ export function differingMembers(one: RecordContent, other: RecordContent): read
   return [...pointers].filter((pointer) => one.values.get(pointer) !== other.values.get(pointer)).sort();
 }
 
-/** `JSON.parse` with numbers as texts, so that none of their digits is lost (rule: energy never touches `number`). */
+/**
+ * `JSON.parse`, but no number loses a digit (energy never touches `number`): those that a double may not hold, longer
+ * than 15 digits or with an exponent, become texts before.
+ */
 function parseExactly(text: string): unknown {
   try {
-    JSON.parse(text); // The pattern below takes quadratic time for some texts that are not JSON.
-    const exact = text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"${decimalText(token)}"`));
-    return JSON.parse(exact);
+    const value: unknown = JSON.parse(text);
+    if (!LONG_NUMBER.test(text)) return value;
+    // Only now: for some texts that are not JSON, the replacement takes quadratic time.
+    return JSON.parse(text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"${decimalText(token)}"`)));
   } catch {
     return undefined;
   }
@@ -59,14 +65,28 @@ function parseExactly(text: string): unknown {
 function collect(value: unknown, pointer: string, values: Map<string, string>, depth: number): boolean {
   if (depth > DEEPEST) return false;
   if (value === null || value === '') return true;
-  if (typeof value === 'object') {
-    return Object.entries(value).every(([member, inner]) => {
-      const path = `${pointer}/${Array.isArray(value) ? member : member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      return collect(inner, ALIASES[path] ?? path, values, depth + 1);
-    });
+  if (typeof value !== 'object') {
+    values.set(pointer, leafText(pointer, value));
+    return true;
   }
-  values.set(pointer, DECIMALS.test(pointer) ? decimalText(String(value)) : String(value));
+  const members = Array.isArray(value) ? value.entries() : Object.entries(value);
+  for (const [member, inner] of members) {
+    const path = pointer + pointerStep(member);
+    if (!collect(inner, ALIASES.get(path) ?? path, values, depth + 1)) return false;
+  }
   return true;
+}
+
+/** RFC 6901. */
+function pointerStep(member: string | number): string {
+  if (typeof member === 'number' || !/[~/]/.test(member)) return `/${member}`;
+  return `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function leafText(pointer: string, value: unknown): string {
+  const text = String(value);
+  if (typeof value === 'number') return text.includes('e') ? decimalText(text) : text;
+  return DECIMALS.test(pointer) ? decimalText(text) : text;
 }
 
 function decimalText(text: string): string {

@@ -35,6 +35,9 @@ export async function rememberIdentifications(tx: Transaction, told: readonly Id
      ON CONFLICT (fingerprint) DO UPDATE
        SET kind = excluded.kind, contract_ref = excluded.contract_ref, told_at = excluded.told_at
      WHERE known.told_at <= excluded.told_at`,
-    [rows.map((row) => row.fingerprint), rows.map((row) => row.kind), rows.map((row) => row.contractRef), rows.map((row) => row.toldAt)],
+    [
+      rows.map((row) => row.fingerprint), rows.map((row) => row.kind),
+      rows.map((row) => row.contractRef), rows.map((row) => row.toldAt),
+    ],
   );
 }

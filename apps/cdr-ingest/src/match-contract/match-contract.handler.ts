@@ -31,12 +31,14 @@ export class MatchContractHandler {
     await rememberIdentifications(tx, told);
     await closeGate(tx);
     const waiting = await waitingByFingerprint(tx, told.map(({ fingerprint }) => fingerprint));
-    const settled = await settleWaiting(tx, waiting, { limits: this.limits, now: this.clock.now(), matchedBy: 'identification' });
+    const by = { limits: this.limits, now: this.clock.now(), matchedBy: 'identification' } as const;
+    const settled = await settleWaiting(tx, waiting, by);
     await this.outbox.append(tx, ...settled.events);
     if (waiting.length === 0) return;
     ctx.afterCommit(() => {
       this.metrics.settled(settled);
-      this.log.info({ accepted: settled.accepted, stillQuarantined: settled.stillQuarantined }, 'waiting records settled');
+      const { accepted, stillQuarantined } = settled;
+      this.log.info({ accepted, stillQuarantined }, 'waiting records settled');
     });
   }
 }

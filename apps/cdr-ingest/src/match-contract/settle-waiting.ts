@@ -30,7 +30,8 @@ export async function settleWaiting(
   if (waiting.length === 0) return { accepted: 0, stillQuarantined: 0, events: [] };
   const judged = waiting.map((cdr): Judged => ({ cdr, ...judge(cdr, by.limits) }));
   await tx.execute(
-    `UPDATE cdr SET state = told.state, findings = told.findings, contract_ref = told.contract_ref, matched_by = $5, decided_at = $6
+    `UPDATE cdr
+     SET state = told.state, findings = told.findings, contract_ref = told.contract_ref, matched_by = $5, decided_at = $6
      FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::text[]) AS told (id, state, findings, contract_ref)
      WHERE cdr.id = told.id`,
     [

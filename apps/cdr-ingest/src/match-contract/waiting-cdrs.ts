@@ -1,4 +1,5 @@
 import type { Transaction } from '@emp/database';
+import type { CdrReceivedData } from '@emp/events';
 import { parseOffsetDateTime, type OffsetDateTime } from '@emp/kernel';
 import { Decimal } from '@emp/money';
 import type { CdrFacts, IdentificationKind } from '../domain/cdr-facts.ts';
@@ -11,7 +12,7 @@ export interface WaitingCdr {
   readonly contractRef: string;
   readonly facts: CdrFacts;
   readonly findings: readonly CdrFinding[];
-  readonly received: { readonly providerId: string; readonly operatorId: string | null; readonly origin: 'pushed' | 'pulled'; readonly receivedAt: string };
+  readonly received: Pick<CdrReceivedData, 'providerId' | 'operatorId' | 'origin' | 'receivedAt'>;
 }
 
 interface Row {
@@ -67,7 +68,10 @@ export async function waitingById(tx: Transaction, contracts: ReadonlyMap<string
 function waitingOf(row: Row): WaitingCdr {
   return {
     id: row.id, sessionId: row.session_id, contractRef: row.contract_ref, findings: row.findings,
-    received: { providerId: row.provider_id, operatorId: row.operator_id, origin: row.origin, receivedAt: row.received_at.toISOString() },
+    received: {
+      providerId: row.provider_id, operatorId: row.operator_id, origin: row.origin,
+      receivedAt: row.received_at.toISOString(),
+    },
     facts: {
       evseId: row.evse_id, partnerProductId: row.partner_product_id, identification: row.identification,
       sessionStart: instantOf(row.session_start), sessionEnd: instantOf(row.session_end),

@@ -1,4 +1,3 @@
-import type { IdSource } from '@emp/kernel';
 import type { NewCdr } from '../cdrs/cdr-row.ts';
 import type { StoredVersion, VersionsBySession } from '../cdrs/cdr-store.ts';
 import { assessCdr, type Assessment } from '../domain/assess-cdr.ts';
@@ -12,7 +11,6 @@ export interface BatchContextFacts {
   readonly contracts: ReadonlyMap<string, string>;
   readonly limits: CheckLimits;
   readonly now: Date;
-  readonly newId: IdSource;
 }
 
 /** What became of one record of the batch. */
@@ -49,7 +47,7 @@ function decide(record: ReceivedRecord, versions: readonly StoredVersion[], fact
   const versioned = (version: number): StoredVersion | null => versions.find((one) => one.version === version) ?? null;
   if (assessment.outcome === 'repeat') return { record, assessment, cdr: null, against: versioned(assessment.ofVersion) };
   const cdr: NewCdr = {
-    id: facts.newId(), sessionKey: identity.sessionKey, sessionId: identity.sessionId,
+    id: record.eventId, sessionKey: identity.sessionKey, sessionId: identity.sessionId,
     version: Math.max(0, ...versions.map(({ version }) => version)) + 1,
     state: assessment.outcome, identity, facts: record.facts, details: record.details, fingerprint: record.fingerprint,
     ...contract, findings: assessment.findings, differingMembers: [],

@@ -1,4 +1,4 @@
-import type { CdrReceivedData } from '@emp/events';
+import type { CdrReceivedData, EmpEvent } from '@emp/events';
 import { parseOffsetDateTime, type OffsetDateTime } from '@emp/kernel';
 import { Decimal } from '@emp/money';
 import { evcoKey, identificationOf, parseUid, readOicp, type Finding, type OicpMessages } from '@emp/oicp';
@@ -13,6 +13,8 @@ type ChargeDetailRecord = OicpMessages['ChargeDetailRecord'];
 
 /** A received record, opened and read. */
 export interface ReceivedRecord {
+  /** Of the event that brought it. */
+  readonly eventId: string;
   readonly received: CdrReceivedData;
   readonly identity: RecordIdentity;
   /** `null`: the text is no charge detail record. */
@@ -27,14 +29,16 @@ export interface ReceivedRecord {
 const CHECKED_BY_US: ReadonlySet<string> = new Set(['energy-differs', 'energy-implausible', 'instants-disordered']);
 
 /** @throws EmpError `vault-…` if the sealed record cannot be opened: then it stays in the log, as a dead letter. */
-export function readReceived(vault: Vault, received: CdrReceivedData): ReceivedRecord {
+export function readReceived(vault: Vault, { id: eventId, data: received }: EmpEvent<CdrReceivedData>): ReceivedRecord {
   const text = vault.open(received.sealedRecord);
   const read = readOicp('ChargeDetailRecord', text);
   const identity = identifyRecord(vault, text, received.sessionId);
   const reading = read.findings.filter(({ code }) => !CHECKED_BY_US.has(code)).map(asCdrFinding);
-  if (!read.ok || !identity.namesSession) return { received, identity, facts: null, details: null, fingerprint: null, reading };
+  if (!read.ok || !identity.namesSession) {
+    return { eventId, received, identity, reading, facts: null, details: null, fingerprint: null };
+  }
   return {
-    received, identity, reading,
+    eventId, received, identity, reading,
     facts: factsOf(read.message), details: detailsOf(read.message), fingerprint: fingerprintOf(vault, read.message),
   };
 }

@@ -1,5 +1,5 @@
 import { CdrReceivedV1, isEvent, type EmpEvent } from '@emp/events';
-import { newId, type Clock } from '@emp/kernel';
+import type { Clock } from '@emp/kernel';
 import type { Transaction } from '@emp/database';
 import { ConsumeEvents, type BatchContext, type Outbox } from '@emp/messaging';
 import { CLOCK, LOG, OUTBOX, type Log } from '@emp/service-kit';
@@ -34,11 +34,11 @@ export class ReceiveCdrHandler {
   @ConsumeEvents({ group: 'cdr-ingest.receive-cdr', topics: ['emp.cdr-intake.v1'] })
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() ctx: BatchContext): Promise<void> {
     const { tx } = ctx;
-    const records = events.flatMap((event) => (isEvent(CdrReceivedV1, event) ? [readReceived(this.vault, event.data)] : []));
+    const records = events.flatMap((event) => (isEvent(CdrReceivedV1, event) ? [readReceived(this.vault, event)] : []));
     const now = this.clock.now();
     const known = await knownVersions(tx, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
     const contracts = await findContracts(tx, records.flatMap(unmatchedFingerprint));
-    const decided = decideBatch(records, { known, contracts, limits: this.limits, now, newId });
+    const decided = decideBatch(records, { known, contracts, limits: this.limits, now });
     const batch = await compareVersions(tx, this.vault, decided);
 
     await insertCdrs(tx, batch.flatMap(({ cdr }) => cdr ?? []));
@@ -63,7 +63,8 @@ export class ReceiveCdrHandler {
     for (const { assessment: { outcome }, record: { received, facts }, cdr } of batch) {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       const endedAt = facts?.sessionEnd?.epochMillis;
-      this.metrics.received(outcome, received.origin, cdr && endedAt ? (Date.parse(received.receivedAt) - endedAt) / 1000 : null);
+      const lagSeconds = cdr && endedAt !== undefined ? (Date.parse(received.receivedAt) - endedAt) / 1000 : null;
+      this.metrics.received(outcome, received.origin, lagSeconds);
       if (cdr && cdr.state !== 'accepted') {
         const reasons = cdr.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
         this.log.warn({ sessionId: cdr.sessionId, version: cdr.version, outcome, reasons }, 'record not accepted');

@@ -30,7 +30,9 @@ export async function markInterrupted(database: Queryable, now: Date): Promise<v
 }
 
 export async function readWatermark(database: Queryable, providerId: string): Promise<Date | null> {
-  const [row] = await database.query<{ watermark: Date }>('SELECT watermark FROM pull_watermark WHERE provider_id = $1', [providerId]);
+  const [row] = await database.query<{ watermark: Date }>(
+    'SELECT watermark FROM pull_watermark WHERE provider_id = $1', [providerId],
+  );
   return row?.watermark ?? null;
 }
 
@@ -63,7 +65,10 @@ export async function countPage(
      SET pages = pages + 1, records = records + $3, new_records = new_records + $4, changed_records = changed_records + $5,
          known_records = known_records + $6, last_page = $7, last_process_id = $8
      WHERE reconciliation_id = $1 AND provider_id = $2`,
-    [id.reconciliationId, id.providerId, page.records, page.newRecords, page.changedRecords, page.knownRecords, page.name, page.processId],
+    [
+      id.reconciliationId, id.providerId, page.records, page.newRecords, page.changedRecords, page.knownRecords,
+      page.name, page.processId,
+    ],
   );
 }
 

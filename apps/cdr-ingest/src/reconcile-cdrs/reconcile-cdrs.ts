@@ -34,8 +34,9 @@ export async function reconcileCdrs(
   await markInterrupted(parts.database, parts.clock.now());
   for (const providerId of policy.providers) {
     const pull: PullId = { reconciliationId: run.id, providerId };
-    const windows = planWindows({ ...policy, now: parts.clock.now(), watermark: await readWatermark(parts.database, providerId) });
-    await beginPull(parts.database, pull, { trigger: run.trigger, span: spanOf(windows, parts.clock.now()), now: parts.clock.now() });
+    const now = parts.clock.now();
+    const windows = planWindows({ ...policy, now, watermark: await readWatermark(parts.database, providerId) });
+    await beginPull(parts.database, pull, { trigger: run.trigger, span: spanOf(windows, now), now });
     run.begun();
     const result = await pullWindows(parts, policy, { pull, windows, signal: run.signal });
     await endPull(parts.database, pull, result, parts.clock.now());
@@ -50,7 +51,9 @@ interface Pull {
 }
 
 /** Once a window was incomplete the watermark stays, but the later windows are read all the same. */
-async function pullWindows(parts: ReconcileParts, policy: ReconcilePolicy, { pull, windows, signal }: Pull): Promise<PullResult> {
+async function pullWindows(
+  parts: ReconcileParts, policy: ReconcilePolicy, { pull, windows, signal }: Pull,
+): Promise<PullResult> {
   let complete = true;
   try {
     for (const window of windows) {
@@ -75,7 +78,8 @@ async function pullWindow(
   const seen = new Set<string>();
   for (let reading = 1; reading <= READS_PER_WINDOW; reading += 1) {
     let announced = 0;
-    const pages = parts.client.getChargeDetailRecords({ ProviderID: pull.providerId, From: from, To: to }, { pageSize: policy.pageSize });
+    const request = { ProviderID: pull.providerId, From: from, To: to };
+    const pages = parts.client.getChargeDetailRecords(request, { pageSize: policy.pageSize });
     for await (const page of untilAborted(pages, signal)) {
       const hashes = await takePage(parts, page, { pull, name: `${from}/${to}#${page.number}`, now: parts.clock.now() });
       for (const hash of hashes) seen.add(hash);

@@ -21,7 +21,9 @@ export class ReconciliationsController {
 
   /** Pulls now: 202 with the id of the run; with `?wait=true` 200 and its result. */
   @Post()
-  async request(@Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<ReconciliationView | { reconciliationId: string }> {
+  async request(
+    @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ReconciliationView | { reconciliationId: string }> {
     const { wait } = readQuery(requestQuery, query);
     const { reconciliationId, begun, ended } = this.job.request();
     await (wait ? ended : begun);
@@ -31,7 +33,8 @@ export class ReconciliationsController {
       return wait ? view : { reconciliationId };
     }
     if ((await ended).outcome === 'held-elsewhere') {
-      throw new Problem(409, 'reconciliation-running', 'another replica is pulling at this moment; see GET /v1/reconciliations');
+      const detail = 'another replica is pulling at this moment; see GET /v1/reconciliations';
+      throw new Problem(409, 'reconciliation-running', detail);
     }
     throw new Problem(503, 'reconciliation-failed', `the pull did not begin: ${String((await ended).detail)}`);
   }
