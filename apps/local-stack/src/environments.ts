@@ -44,6 +44,8 @@ export function environmentsOf(places: Places, secrets: StackSecrets): Readonly<
       EMP_URL: `http://127.0.0.1:${places.DOOR_PORT}`,
       GENERATED_EVSES: String(places.GENERATED_EVSES),
       SEED: places.SEED,
+      SPEED: String(places.SPEED),
+      SESSION_SECONDS: String(places.SESSION_SECONDS),
       TAPS_PER_SECOND: '0',
     },
   };

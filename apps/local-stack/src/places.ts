@@ -17,6 +17,8 @@ const placesSchema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TAPS_PER_SECOND: z.coerce.number().min(0).max(200).default(2),
   GENERATED_EVSES: z.coerce.number().int().min(1).max(1_000_000).default(3000),
+  SPEED: z.coerce.number().min(1).max(10_000).default(60),
+  SESSION_SECONDS: z.coerce.number().min(1).max(86_400).default(20),
   SEED: z.string().default('1'),
 });
 

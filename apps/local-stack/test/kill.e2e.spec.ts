@@ -23,7 +23,7 @@ describe('kill -9 of the whole stack in the middle of a live run', () => {
   let stack: StackProcess;
 
   beforeAll(async () => {
-    stack = await StackProcess.withFreePorts({ TAPS_PER_SECOND: '25', GENERATED_EVSES: '400', SESSION_SECONDS: '2' });
+    stack = await StackProcess.withFreePorts({ TAPS_PER_SECOND: '25', GENERATED_EVSES: '400', SESSION_SECONDS: '2', SPEED: '1' });
   });
 
   afterAll(() => stack.dispose());

@@ -2,13 +2,22 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eventually, freePort } from '@emp/testing';
+import { eventually, isPortFree } from '@emp/testing';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const main = path.join(root, 'apps/local-stack/dist/main.js');
 
 const PORTS = ['POSTGRES_PORT', 'DOOR_PORT', 'GATEWAY_PORT', 'CDR_INGEST_PORT', 'POI_SYNC_PORT', 'BILLING_PORT', 'SIMULATOR_PORT'] as const;
 export type Port = (typeof PORTS)[number];
+
+/** The first of so many free ports, below those that outgoing connections take, apart from those of other test workers. */
+async function freeRange(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + 10 * Math.floor(Math.random() * 1_200);
+    const candidates = Array.from({ length: count }, (_, index) => first + index);
+    if ((await Promise.all(candidates.map((port) => isPortFree(port)))).every(Boolean)) return first;
+  }
+}
 
 /** A local stack as its own process with its own data and ports, to be killed like a real one. */
 export class StackProcess {
@@ -23,9 +32,9 @@ export class StackProcess {
   }
 
   static async withFreePorts(env: Readonly<Record<string, string>> = {}): Promise<StackProcess> {
-    const ports: [string, string][] = [];
-    for (const name of PORTS) ports.push([name, String(await freePort())]);
-    return new StackProcess({ GENERATED_EVSES: '60', ...Object.fromEntries(ports), ...env });
+    const first = await freeRange(PORTS.length);
+    const ports = Object.fromEntries(PORTS.map((name, index) => [name, String(first + index)]));
+    return new StackProcess({ GENERATED_EVSES: '60', ...ports, ...env });
   }
 
   port(name: Port): number {
