@@ -55,7 +55,7 @@ export class GatewayModule {
       maxConnections: config.DOOR_DATABASE_CONNECTIONS,
       // Given up before the deadline: the answer then names the reason, and nothing is committed that nobody is told of.
       statementTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.8),
-      connectTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.5),
+      connectTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.8),
       log,
     });
     return {

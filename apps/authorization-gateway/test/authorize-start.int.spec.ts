@@ -7,10 +7,10 @@ let bench: Bench;
 let gateway: RunningGateway;
 beforeAll(async () => {
   bench = await Bench.open();
-  gateway = await bench.start({ DOOR_DEADLINE_MS: '400' });
+  gateway = await bench.start();
   expect((await api(gateway, '/v1/contracts', { contracts: demoContracts() })).status).toBe(200);
-});
-afterAll(async () => { await bench.close(); });
+}, 30_000);
+afterAll(async () => { await bench.close(); }, 30_000);
 
 describe('AuthorizeStart', () => {
   it.each<[string, object, string]>([
@@ -79,8 +79,7 @@ describe('AuthorizeStart', () => {
   it('hints in the log that a card is known by its reversed number', async () => {
     const sessionId = newSession();
     await post(gateway, START, ask(sessionId, rfid('80E6D5C4B3A204')));
-    const line = bench.log.split('\n').find((each) => each.includes(sessionId));
-    expect(line).toContain('"hint":"reversed-uid-known"');
+    expect(await bench.logLine(sessionId)).toMatchObject({ code: '102', rule: 'card-unknown', hint: 'reversed-uid-known' });
   });
 });
 
@@ -142,21 +141,22 @@ describe('the same SessionID again', () => {
 describe('a frozen database', () => {
   it('costs an answer 021 within the deadline, none for unknown cards, and nothing afterwards', async () => {
     const sessionId = newSession();
+    const hasty = await bench.start({ DOOR_DEADLINE_MS: '400' });
     const connection = await bench.service.database.connect();
     try {
       await connection.query('BEGIN; LOCK TABLE charging_session IN ACCESS EXCLUSIVE MODE');
       const begun = performance.now();
       const answers = await Promise.all(Array.from({ length: 30 }, (_, index) =>
-        post(gateway, START, ask(index === 0 ? sessionId : newSession(), rfid(CARDS.good)))));
+        post(hasty, START, ask(index === 0 ? sessionId : newSession(), rfid(CARDS.good)))));
       expect(new Set(answers.map(({ verdict }) => verdict))).toEqual(new Set(['NotAuthorized 021']));
-      // 400 ms, and what a busy machine adds.
-      expect(performance.now() - begun).toBeLessThan(900);
-      expect((await post(gateway, START, ask(newSession(), rfid(CARDS.unknown)))).verdict).toBe('NotAuthorized 102');
+      // 400 ms, and what thirty requests at once and a busy machine add.
+      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect((await post(hasty, START, ask(newSession(), rfid(CARDS.unknown)))).verdict).toBe('NotAuthorized 102');
     } finally {
       await connection.query('ROLLBACK');
       await connection.close();
     }
-    await eventually(async () => (await post(gateway, START, ask(sessionId, rfid(CARDS.good)))).verdict === 'Authorized 000');
+    await eventually(async () => (await post(hasty, START, ask(sessionId, rfid(CARDS.good)))).verdict === 'Authorized 000');
     expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toHaveLength(1);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generateVaultSecrets } from '@emp/vault';
 import { createLog, type Log } from '@emp/service-kit';
-import { FakeClock, testDatabase, type TestDatabase } from '@emp/testing';
+import { FakeClock, eventually, testDatabase, type TestDatabase } from '@emp/testing';
 import { readGatewayConfig, startGateway, type RunningGateway } from '../src/index.ts';
 
 export interface StoredEvent<Data = Readonly<Record<string, unknown>>> {
@@ -50,6 +50,14 @@ export class Bench {
 
   get log(): string {
     return readFileSync(path.join(this.#logs, 'log'), 'utf8');
+  }
+
+  /** The first log line that says this; lines are written a little later than they are told. */
+  logLine(containing: string): Promise<Readonly<Record<string, unknown>>> {
+    return eventually(() => {
+      const line = this.log.split('\n').slice(0, -1).find((each) => each.includes(containing));
+      return line === undefined ? undefined : JSON.parse(line) as Readonly<Record<string, unknown>>;
+    }, { what: `a log line with ${containing}` });
   }
 
   /** Events of the outbox in order. */

@@ -9,8 +9,8 @@ let gateway: RunningGateway;
 beforeAll(async () => {
   bench = await Bench.open();
   gateway = await bench.start();
-});
-afterAll(async () => { await bench.close(); });
+}, 30_000);
+afterAll(async () => { await bench.close(); }, 30_000);
 
 interface Registered {
   readonly contracts: { readonly changed: number; readonly unchanged: number };

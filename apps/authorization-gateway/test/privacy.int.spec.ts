@@ -19,10 +19,13 @@ let gateway: RunningGateway;
 beforeAll(async () => {
   bench = await Bench.open();
   hbs = new FakeHbs();
-  gateway = await bench.start({ HBS_URL: await hbs.listen(), DOOR_DEADLINE_MS: '400' });
+  gateway = await bench.start({ HBS_URL: await hbs.listen() });
   await api(gateway, '/v1/contracts', { contracts: demoContracts() });
   await wholeStory();
-});
+  const last = newSession();
+  await post(gateway, START, ask(last, rfid(CARDS.unknown)));
+  await bench.logLine(last);
+}, 120_000);
 afterAll(async () => {
   await bench.close();
   await hbs.close();

@@ -11,11 +11,11 @@ beforeEach(async () => {
   bench = await Bench.open();
   hbs = new FakeHbs();
   hbsUrl = await hbs.listen();
-});
+}, 30_000);
 afterEach(async () => {
   await bench.close();
   await hbs.close();
-});
+}, 30_000);
 
 const start = (more: Readonly<Record<string, string>> = {}): Promise<RunningGateway> => bench.start({ HBS_URL: hbsUrl, ...more });
 const ours = (cards: readonly { uid: string; status?: string; validUntil?: string }[], more: object = {}): object =>
@@ -39,7 +39,7 @@ describe('the card list of an offline provider', () => {
     expect((await api(gateway, '/v1/authentication-data')).body).toMatchObject({
       providers: [{ providerId: 'DE-OFL', pushes: [{ action: 'fullLoad', reason: 'asked', records: 1, outcome: 'accepted', statusCode: '000', httpStatus: 200, processId: '00000001-0000-4000-8000-000000000000' }] }],
     });
-  });
+  }, 30_000);
 
   it('goes again when it has changed, with the passing of time, too, and at every start', async () => {
     const gateway = await start({ PUSH_EVERY_SECONDS: '1' });
@@ -52,7 +52,7 @@ describe('the card list of an offline provider', () => {
     await eventually(() => hbs.pushes.length === 3);
     expect((await bench.service.database.query('SELECT reason FROM authentication_push ORDER BY id')).map((row) => row['reason']))
       .toEqual([expect.stringMatching(/start|changed/), 'changed', 'start']);
-  });
+  }, 30_000);
 
   it('is not emptied at HBS unless that is allowed', async () => {
     const gateway = await start();
@@ -65,7 +65,7 @@ describe('the card list of an offline provider', () => {
     const allowed = await start({ PUSH_EMPTY_FULL_LOAD: 'true' });
     expect((await pushNow(allowed)).body.pushes).toMatchObject([{ outcome: 'accepted', records: 0 }]);
     expect(hbs.pushes.at(-1)?.uids).toEqual([]);
-  });
+  }, 30_000);
 
   it('keeps the outcome when HBS refuses, and repairs it with the next run', async () => {
     const gateway = await start({ PUSH_EVERY_SECONDS: '1' });
@@ -75,7 +75,7 @@ describe('the card list of an offline provider', () => {
     expect(refused).toMatchObject({ status: 502, body: { detail: expect.stringContaining('DE-OFL: refused (210)') } });
     hbs.verdict = 'accept';
     await eventually(async () => (await bench.service.database.query('SELECT FROM authentication_push WHERE outcome = $1', ['accepted'])).length === 1);
-  });
+  }, 30_000);
 
   it('never overlaps with another push, of whatever replica', async () => {
     const [one, other] = [await start(), await start()];
@@ -84,5 +84,5 @@ describe('the card list of an offline provider', () => {
     expect(answers.map(({ status }) => status).every((status) => status === 200 || status === 409)).toBe(true);
     expect(hbs.overlaps).toBe(0);
     expect(hbs.pushes.length).toBeGreaterThan(0);
-  });
+  }, 30_000);
 });

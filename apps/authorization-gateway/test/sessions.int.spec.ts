@@ -9,10 +9,10 @@ let bench: Bench;
 let gateway: RunningGateway;
 beforeAll(async () => {
   bench = await Bench.open();
-  gateway = await bench.start({ DOOR_DEADLINE_MS: '400', EXPIRE_EVERY_SECONDS: '1', SESSION_SILENCE_MINUTES: '60' });
+  gateway = await bench.start({ EXPIRE_EVERY_SECONDS: '1', SESSION_SILENCE_MINUTES: '60' });
   await api(gateway, '/v1/contracts', { contracts: demoContracts() });
-});
-afterAll(async () => { await bench.close(); });
+}, 30_000);
+afterAll(async () => { await bench.close(); }, 30_000);
 
 interface Story { readonly state: string; readonly energyKwh: string | null; readonly story: readonly { readonly what: string }[] }
 const story = async (sessionId: string): Promise<Story> => (await api<Story>(gateway, `/v1/sessions/${sessionId}`)).body;
