@@ -36,3 +36,7 @@ export function billingFinding(
 /** Text from outside for a message: printable ASCII, short. */
 export const quoted = (text: string, longest = 40): string =>
   `"${text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, longest)}${text.length > longest ? '…' : ''}"`;
+
+/** Each finding once, in order of appearance. */
+export const unique = (findings: readonly MeteringFinding[]): readonly MeteringFinding[] => findings.filter((finding, index) =>
+  findings.findIndex(({ code, message, severity }) => code === finding.code && message === finding.message && severity === finding.severity) === index);

@@ -1,4 +1,4 @@
-import type { MeteringFinding } from './finding.ts';
+import { unique } from './finding.ts';
 import type { JudgedValue } from './judge-leaf.ts';
 import { pairRegisters } from './session/pair-registers.ts';
 import type { SignedValueVerdict, UsedKey } from './verdict.ts';
@@ -28,7 +28,7 @@ export function valueVerdict(judged: JudgedValue, hint?: string): SignedValueVer
     pagination: record?.pagination.map(({ context, number }) => (context.length === 1 ? `${context}${number}` : `${number}`)) ?? [],
     checked: checksOf(judged),
     unwrapped: leaf.path,
-    findings: [...judged.findings, ...readings.flatMap((reading) => reading.findings)].filter(isFirst),
+    findings: unique([...judged.findings, ...readings.flatMap((reading) => reading.findings)]),
   };
 }
 
@@ -40,9 +40,6 @@ export function usedKey({ key }: JudgedValue): UsedKey | undefined {
   const { source, curve, spki, fingerprint } = key;
   return { source, curve, spki, fingerprint };
 }
-
-const isFirst = (finding: MeteringFinding, index: number, all: readonly MeteringFinding[]): boolean =>
-  all.findIndex(({ code, message }) => code === finding.code && message === finding.message) === index;
 
 function checksOf({ leaf, record, rejection, key, hashed }: JudgedValue): readonly string[] {
   if (record === undefined) return [];

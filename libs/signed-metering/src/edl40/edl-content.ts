@@ -26,7 +26,8 @@ export function edlContent(block: Uint8Array, purpose: Purpose): EdlContent | un
   if (fields === undefined || fields.unit !== WATT_HOURS) return undefined;
   return {
     meterId: toHex(fields.serverId),
-    user: `${paddedText(fields.contract)}|${fields.contractLocalSeconds}`,
+    // The instant of identification is signed too, but meters repeat it with every reading.
+    user: paddedText(fields.contract),
     pagination: [{ context: 'EDL', number: fields.pagination, growth: 'consecutive' }],
     logbook: [toHex(fields.logbook)],
     readings: readingsOf(fields, purpose),

@@ -34,7 +34,7 @@ export function readOcmf(text: string): Outcome<MeteringRecord> {
     blocks: [{ name: 'record', bytes: Buffer.from(signedText, 'utf8'), signature: signed.value, encoding: 'der-or-raw' }],
     curves: [curve.value], curveIsDefault: algorithm === undefined, embeddedKey: undefined,
     meterId: joined(payload, ['GS', 'MS']), chargePointId: joined(payload, ['CI']),
-    user: ['IT', 'IL', 'ID'].map((name) => textOf(payload, name) ?? '').join('|'),
+    user: textOf(payload, 'ID')?.trim() ? ['IT', 'IL', 'ID'].map((name) => textOf(payload, name) ?? '').join('|') : undefined,
     pagination, logbook: version.value.minor < 5 ? eventCounters(payload) : [],
     readings: readings.value,
     findings: [...frame.value.findings, ...findingsOf(payload, pagination, algorithm)],

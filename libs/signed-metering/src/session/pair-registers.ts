@@ -75,9 +75,10 @@ function pairOf(readings: readonly MeterReading[]): RegisterPairing {
 
 /** The same reading may be sent again, in another record of the session or as a copy. */
 function distinct(readings: readonly MeterReading[]): readonly MeterReading[] {
-  return readings.filter((reading, index) => readings.findIndex((other) => isSame(reading, other)) === index);
+  return readings.filter((reading, index) => readings.findIndex((other) => isSameReading(reading, other)) === index);
 }
 
-const isSame = (one: MeterReading, other: MeterReading): boolean =>
-  one.time?.wallMillis === other.time?.wallMillis && one.energyKwh !== undefined && other.energyKwh !== undefined &&
+/** The same purpose, register, instant and energy. */
+export const isSameReading = (one: MeterReading, other: MeterReading): boolean =>
+  one.purpose === other.purpose && one.register.key === other.register.key && one.time?.wallMillis === other.time?.wallMillis && one.energyKwh !== undefined && other.energyKwh !== undefined &&
   one.energyKwh.equals(other.energyKwh);
