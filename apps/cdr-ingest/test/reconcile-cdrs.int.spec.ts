@@ -93,7 +93,7 @@ describe('pulling records', () => {
     expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
     desk.clock.advance({ minutes: 15, ms: 250 });
     await reconcile({ overlapHours: 2 });
-    expect(hbs.asked.at(-1)).toMatchObject({ from: '2026-05-01T07:06:00Z', to: '2026-05-01T09:21:00Z', page: 0 });
+    expect(hbs.asked.at(-1)).toMatchObject({ from: '2026-05-01T07:06:00Z', to: '2026-05-01T09:21:01Z', page: 0 });
     expect(await watermark()).toBe('2026-05-01T09:21:00.000Z');
   });
 

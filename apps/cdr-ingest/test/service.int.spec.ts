@@ -114,7 +114,7 @@ describe('cdr-ingest on the event log', () => {
     expect(await get(`/v1/reconciliations/${run.reconciliationId}`)).toEqual(run);
   });
 
-  it('answers 202 with the id of a run, and joins the one under way', async () => {
+  it('answers 202 with the id of a run, and joins the one under way; who waits gets a fresh one', async () => {
     let release = (): void => undefined;
     const held = new Promise<'answer'>((resolve) => { release = () => resolve('answer'); });
     hbs.before = () => held;
@@ -126,7 +126,9 @@ describe('cdr-ingest on the event log', () => {
     const id = await ask();
     expect(await ask()).toBe(id);
     expect(await get(`/v1/reconciliations/${String(id)}`)).toMatchObject({ pulls: [{ state: 'running' }] });
+    const fresh = fetch(`${service.url}/v1/reconciliations?wait=true`, { method: 'POST' });
     release();
+    expect((await (await fresh).json() as { reconciliationId: string }).reconciliationId).not.toBe(id);
     await eventually(async () => (await get<{ pulls: { state: string }[] }>(`/v1/reconciliations/${String(id)}`)).pulls.every(({ state }) => state === 'done'));
   });
 

@@ -1,4 +1,4 @@
-import { planWindows, type PullPlan } from './pull-windows.ts';
+import { planWindows, reachedBy, type PullPlan } from './pull-windows.ts';
 
 const plan = (changes: Partial<PullPlan>): readonly string[] =>
   planWindows({
@@ -24,6 +24,13 @@ describe('the windows of a pull', () => {
   it('never ask for more than 89 days, whatever is configured or was missed', () => {
     expect(plan({ watermark: null, lookBackDays: 400, windowHours: 5_000 })).toEqual(['2026-02-10T12:15/2026-05-10T12:15']);
     expect(plan({ watermark: new Date('2025-01-01T00:00:00Z'), windowHours: 5_000 })).toEqual(['2026-02-10T12:15/2026-05-10T12:15']);
+  });
+
+  it('include the second that is running, which the watermark does not', () => {
+    const now = new Date('2026-05-10T12:15:00.250Z');
+    const [window] = planWindows({ watermark: null, now, overlapHours: 1, lookBackDays: 1, windowHours: 48 });
+    expect(window?.to.toISOString()).toBe('2026-05-10T12:15:01.000Z');
+    expect(window && reachedBy(window, now).toISOString()).toBe('2026-05-10T12:15:00.000Z');
   });
 
   it('reach back the overlap from now when the watermark lies ahead of our clock', () => {

@@ -7,6 +7,7 @@ export interface PullWindow {
 /** OICP §7.8: Hubject answers for the last 89 days, no more. */
 export const LONGEST_LOOK_BACK_DAYS = 89;
 
+const SECOND = 1_000;
 const HOUR = 3_600_000;
 
 export interface PullPlan {
@@ -21,9 +22,12 @@ export interface PullPlan {
   readonly windowHours: number;
 }
 
-/** The windows to pull now, oldest first, without gaps, in whole seconds, never older than Hubject answers for. */
+/**
+ * The windows to pull now, oldest first, without gaps, never older than Hubject answers for. They are whole seconds
+ * (OICP §3), and the last one includes the second that is running: its records may be there already.
+ */
 export function planWindows(plan: PullPlan): readonly PullWindow[] {
-  const now = Math.floor(plan.now.getTime() / 1000) * 1000;
+  const now = Math.ceil(plan.now.getTime() / SECOND) * SECOND;
   const oldest = now - Math.min(plan.lookBackDays, LONGEST_LOOK_BACK_DAYS) * 24 * HOUR;
   const farthest = now - LONGEST_LOOK_BACK_DAYS * 24 * HOUR;
   const start = plan.watermark === null
@@ -34,4 +38,9 @@ export function planWindows(plan: PullPlan): readonly PullWindow[] {
     windows.push({ from: new Date(from), to: new Date(Math.min(now, from + plan.windowHours * HOUR)) });
   }
   return windows;
+}
+
+/** Where the watermark may stand after a complete window: a second that was still running is asked for again. */
+export function reachedBy(window: PullWindow, now: Date): Date {
+  return new Date(Math.min(window.to.getTime(), Math.floor(now.getTime() / SECOND) * SECOND));
 }

@@ -1,7 +1,7 @@
 import { EmpError, messageOf, type Clock } from '@emp/kernel';
 import type { HbsClient } from '@emp/hbs-client';
 import type { Log } from '@emp/service-kit';
-import { planWindows, type PullPlan, type PullWindow } from '../domain/pull-windows.ts';
+import { planWindows, reachedBy, type PullPlan, type PullWindow } from '../domain/pull-windows.ts';
 import {
   beginPull, countWindow, endPull, markInterrupted, moveWatermark, readWatermark,
   type PullId, type PullResult, type PullTrigger,
@@ -38,7 +38,7 @@ export async function reconcileCdrs(
     const windows = planWindows({ ...policy, now, watermark: await readWatermark(parts.database, providerId) });
     await beginPull(parts.database, pull, { trigger: run.trigger, span: spanOf(windows, now), now });
     run.begun();
-    const result = await pullWindows(parts, policy, { pull, windows, signal: run.signal });
+    const result = await pullWindows(parts, policy, { pull, windows, now, signal: run.signal });
     await endPull(parts.database, pull, result, parts.clock.now());
     parts.log.info({ ...pull, ...result }, 'records pulled');
   }
@@ -47,19 +47,21 @@ export async function reconcileCdrs(
 interface Pull {
   readonly pull: PullId;
   readonly windows: readonly PullWindow[];
+  /** When they were planned. */
+  readonly now: Date;
   readonly signal: AbortSignal;
 }
 
 /** Once a window was incomplete the watermark stays, but the later windows are read all the same. */
 async function pullWindows(
-  parts: ReconcileParts, policy: ReconcilePolicy, { pull, windows, signal }: Pull,
+  parts: ReconcileParts, policy: ReconcilePolicy, { pull, windows, now, signal }: Pull,
 ): Promise<PullResult> {
   let complete = true;
   try {
     for (const window of windows) {
       complete = (await pullWindow(parts, policy, { pull, window, signal })) && complete;
       await countWindow(parts.database, pull);
-      if (complete) await moveWatermark(parts.database, pull.providerId, window.to, parts.clock.now());
+      if (complete) await moveWatermark(parts.database, pull.providerId, reachedBy(window, now), parts.clock.now());
     }
     return { state: complete ? 'done' : 'incomplete' };
   } catch (error) {
@@ -71,7 +73,7 @@ async function pullWindows(
 /** Whether every record that Hubject counts in the window came by, at least once, in one of the readings. */
 async function pullWindow(
   parts: ReconcileParts, policy: ReconcilePolicy,
-  { pull, window, signal }: Omit<Pull, 'windows'> & { readonly window: PullWindow },
+  { pull, window, signal }: Omit<Pull, 'windows' | 'now'> & { readonly window: PullWindow },
 ): Promise<boolean> {
   const from = oicpTime(window.from);
   const to = oicpTime(window.to);

@@ -44,8 +44,9 @@ export class ReconciliationJob {
     return { reconciliationId: run.id, begun: Promise.race([run.started, ended]), ended };
   }
 
-  get last(): JobResult | null {
-    return this.#job.last;
+  /** Resolves when no run is under way in this process. */
+  async idle(): Promise<void> {
+    if (this.#job.running) await this.#job.runNow();
   }
 
   stop(): Promise<void> {

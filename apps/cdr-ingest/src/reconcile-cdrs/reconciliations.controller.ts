@@ -19,12 +19,13 @@ export class ReconciliationsController {
     @Inject(PRISMA) private readonly prisma: PrismaClient,
   ) {}
 
-  /** Pulls now: 202 with the id of the run; with `?wait=true` 200 and its result. */
+  /** Pulls now, or joins the run under way: 202 with its id. With `?wait=true` a fresh run: 200 and its result. */
   @Post()
   async request(
     @Query() query: unknown, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReconciliationView | { reconciliationId: string }> {
     const { wait } = readQuery(requestQuery, query);
+    if (wait) await this.job.idle(); // Whoever waits wants what is there now; a run under way may have passed it by.
     const { reconciliationId, begun, ended } = this.job.request();
     await (wait ? ended : begun);
     const view = await oneReconciliation(this.prisma, reconciliationId);
