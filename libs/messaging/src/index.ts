@@ -1,5 +1,5 @@
 export type {
-  Batch, Broker, DeliveredEvent, EventHeaders, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest,
+  Batch, Broker, DeliveredEvent, EventHeaders, Follow, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest,
 } from './broker/broker.ts';
 export { openBroker, type BrokerOptions } from './broker/open-broker.ts';
 export { decodeEvent, encodeEvent } from './cloud-event.ts';

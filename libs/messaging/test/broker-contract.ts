@@ -223,6 +223,28 @@ export function brokerContract(name: string, setUp: () => Promise<BrokerFixture>
       expect(new Set(seen).size).toBe(700);
     }, 60_000);
 
+    it.each(['beginning', 'now'] as const)('follows a topic from %s until told to end, and leaves no group behind', async (from) => {
+      const broker = await open();
+      await broker.publish([event('a', 'before')]);
+      const told = new AbortController();
+      // Once one follower was given it, it lies behind every other that begins now.
+      for await (const { payload } of broker.read(topic, { from: 'beginning', until: told.signal })) if (payload === 'before') break;
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const { payload } of broker.read(topic, { from, until: told.signal })) seen.push(payload);
+      })();
+      let count = 0;
+      await eventually(async () => {
+        await broker.publish([event(`key-${count}`, String(count++))]);
+        return seen.length >= 4;
+      }, { what: 'four events followed', withinMs: 20_000 });
+      told.abort();
+      await reading;
+      expect(seen.includes('before')).toBe(from === 'beginning');
+      expect(new Set(seen).size).toBe(seen.length);
+      expect((await broker.lag()).filter((each) => each.topic === topic)).toEqual([]);
+    }, 60_000);
+
     it('refuses a topic nobody declared', async () => {
       const broker = await open();
       await expect(broker.publish([{ ...event('a', 'b'), topic: 'test.unknown.v1' }])).rejects.toMatchObject({ slug: 'topic-unknown' });

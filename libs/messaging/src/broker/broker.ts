@@ -14,11 +14,20 @@ export interface Broker {
    * (one subscription each, in whatever process) share the partitions.
    */
   subscribe(subscription: SubscriptionRequest): Promise<Subscription>;
-  /** What a topic holds now, partition by partition; for people and tools, not for consumers. */
-  read(topic: string): AsyncIterable<DeliveredEvent>;
+  /**
+   * What a topic holds now, partition by partition; with `follow` also what is appended later, until told to end. For
+   * people and tools, not for consumers: leaves no trace of a group.
+   */
+  read(topic: string, follow?: Follow): AsyncIterable<DeliveredEvent>;
   /** How far each group is behind, per partition. */
   lag(): Promise<GroupLag[]>;
   close(): Promise<void>;
+}
+
+/** To go on with what is appended while one reads. */
+export interface Follow {
+  readonly from: 'beginning' | 'now';
+  readonly until: AbortSignal;
 }
 
 export type EventHeaders = Readonly<Record<string, string>>;

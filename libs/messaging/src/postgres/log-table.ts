@@ -92,3 +92,18 @@ export async function readLog(
   ]);
   return rows.map(({ appended_at: appendedAt, ...row }) => ({ ...row, appendedAt, position: `${row.txid}-${row.id}` }));
 }
+
+/** The last settled place of each partition that holds anything. */
+export async function settledEnds(
+  database: Queryable, partitions: readonly { readonly topic: string; readonly partition: number }[],
+): Promise<PartitionPlace[]> {
+  return database.query<PartitionPlace>(
+    `SELECT log.* FROM unnest($1::text[], $2::int[]) AS asked (topic, partition)
+     CROSS JOIN LATERAL (
+       SELECT log.topic, log.partition, log.txid, log.id FROM log
+       WHERE log.topic = asked.topic AND log.partition = asked.partition AND ${SETTLED}
+       ORDER BY log.txid DESC, log.id DESC LIMIT 1
+     ) AS log`,
+    [partitions.map((each) => each.topic), partitions.map((each) => each.partition)],
+  );
+}

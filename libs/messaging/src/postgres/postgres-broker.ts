@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { Database, migrate } from '@emp/database';
 import { EmpError, messageOf, newId } from '@emp/kernel';
-import type { Broker, DeliveredEvent, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest } from '../broker/broker.ts';
+import type { Broker, DeliveredEvent, Follow, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest } from '../broker/broker.ts';
 import type { Topics } from '../broker/topics.ts';
 import type { Log } from '../log.ts';
+import { followLog } from './follow-log.ts';
 import { GroupTable, type Partition } from './group-table.ts';
 import { LogNotices } from './log-notices.ts';
 import { appendToLog, readLog, START, type Place } from './log-table.ts';
@@ -23,6 +24,7 @@ const MIGRATIONS = fileURLToPath(new URL('../../sql/broker', import.meta.url));
 const SETTINGS: SubscriptionSettings = { batchSize: 500, leaseMs: 5_000, pollMs: 1_000 };
 const SWEEP_EVERY_MS = 3_600_000;
 const PAGE = 500;
+const FOLLOW_EVERY_MS = 250;
 
 /** The event log as a table of a PostgreSQL database: for one machine, and wherever Kafka would be too much. */
 export class PostgresBroker implements Broker {
@@ -90,7 +92,11 @@ export class PostgresBroker implements Broker {
     };
   }
 
-  async *read(topic: string): AsyncIterable<DeliveredEvent> {
+  async *read(topic: string, follow?: Follow): AsyncIterable<DeliveredEvent> {
+    if (follow) {
+      yield* followLog(this.#database, { ...follow, partitions: this.#partitions(topic), pollMs: FOLLOW_EVERY_MS });
+      return;
+    }
     for (const { partition } of this.#partitions(topic)) {
       let place: Place = START;
       for (;;) {
