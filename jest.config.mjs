@@ -21,6 +21,7 @@ const base = {
 const kind = (displayName, testMatch, more = {}) => ({ ...base, displayName, testMatch, ...more });
 
 const withPostgres = {
+  setupFilesAfterEnv: ['<rootDir>/libs/testing/jest/patience.mjs'],
   globalSetup: '<rootDir>/libs/testing/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.mjs',
 };

@@ -38,8 +38,15 @@ export class Fixture {
     return new Fixture(service.database, broker, eventLog.database, [service, eventLog]);
   }
 
-  async close(): Promise<void> {
+  /** After each test: whoever was started is closed, and every table is empty again. */
+  async reset(): Promise<void> {
     for (const closer of this.#closers.splice(0).reverse()) await closer();
+    await this.database.query('TRUNCATE outbox, inbox, inbox_failure, consumer_progress, seen');
+    await this.eventLog.query('TRUNCATE log, group_cursor, group_member');
+    this.log.lines.length = 0;
+  }
+
+  async close(): Promise<void> {
     await this.broker.close();
     for (const database of this.#databases) await database.close();
   }

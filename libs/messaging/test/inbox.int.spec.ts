@@ -5,8 +5,9 @@ import { encodeEvent, listDeadLetters, replayDeadLetters, type BatchContext } fr
 import { accepted, conflicted, Fixture, recording, TOPIC } from './fixture.ts';
 
 let fixture: Fixture;
-beforeEach(async () => { fixture = await Fixture.open(); });
-afterEach(() => fixture.close());
+beforeAll(async () => { fixture = await Fixture.open(); });
+afterEach(() => fixture.reset());
+afterAll(() => fixture.close());
 
 const publish = (...events: EmpEvent[]): Promise<void> => fixture.broker.publish(events.map((event) => encodeEvent(event, 'test')));
 

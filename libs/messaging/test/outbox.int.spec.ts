@@ -3,8 +3,9 @@ import { encodeEvent, OutboxRelay, type Broker, type OutboxRelayOptions } from '
 import { accepted, Fixture, recording, TOPIC } from './fixture.ts';
 
 let fixture: Fixture;
-beforeEach(async () => { fixture = await Fixture.open(); });
-afterEach(() => fixture.close());
+beforeAll(async () => { fixture = await Fixture.open(); });
+afterEach(() => fixture.reset());
+afterAll(() => fixture.close());
 
 const startRelay = (options: Partial<OutboxRelayOptions> = {}): OutboxRelay => {
   const relay = new OutboxRelay({ database: fixture.database, broker: fixture.broker, outbox: fixture.outbox, log: fixture.log, ...options });

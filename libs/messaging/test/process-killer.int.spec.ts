@@ -10,8 +10,9 @@ import { accepted, Fixture, TOPIC } from './fixture.ts';
 const FATAL = `fatal_${newId().slice(-8)}`;
 
 let fixture: Fixture;
-beforeEach(async () => { fixture = await Fixture.open(); });
-afterEach(() => fixture.close());
+beforeAll(async () => { fixture = await Fixture.open(); });
+afterEach(() => fixture.reset());
+afterAll(() => fixture.close());
 
 const batchOf = (...keys: string[]): Batch => {
   const events = keys.map((key, index): DeliveredEvent => ({ ...encodeEvent(accepted(key), 'test'), partition: 0, position: `${index}`, appendedAt: new Date() }));

@@ -1,12 +1,17 @@
-/** One PostgreSQL for all test files of this jest run: started before the first, gone after the last. */
+/**
+ * One PostgreSQL for all test files of this jest run: started before the first, gone after the last. And one Kafka,
+ * started when a file asks for it.
+ */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { offerKafka } from './kafka-on-demand.mjs';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export default async function globalSetup() {
+  globalThis.empTestKafka = await offerKafka();
   if (process.env.EMP_TEST_POSTGRES_URL) return;
   const server = spawn(process.execPath, [
     '--conditions=@emp/source',

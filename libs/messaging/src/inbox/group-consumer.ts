@@ -111,7 +111,6 @@ export class GroupConsumer {
       const events = fresh.map(({ event }) => event).filter(({ type }) => isKnownType(type));
       if (events.length > 0) await handler(events, { ...stream, tx, afterCommit: (run) => tx.afterCommit(run) });
       if (letters.length === 1 && letters[0]) await forgetFailure(tx, stream, letters[0]);
-      await this.#progress.settle(tx, stream);
       return { handled: events.length, repeated: letters.length - fresh.length, ignored: fresh.length - events.length };
     }));
     for (const [outcome, count] of Object.entries(counts)) this.#count(stream, outcome, count);

@@ -1,5 +1,6 @@
 import type { Queryable } from '@emp/database';
 import type { ReadableLetter } from './letter.ts';
+import { SETTLE } from './progress.ts';
 
 /** Which partition of which topic, seen by which group: the key of everything a consumer notes. */
 export interface Stream {
@@ -18,7 +19,8 @@ const NOT_GIVEN_UP = `
 
 const TAKE = {
   name: 'inbox-take',
-  text: `INSERT INTO inbox (consumer_group, event_id)
+  text: `WITH settled AS (${SETTLE})
+         INSERT INTO inbox (consumer_group, event_id)
          SELECT $1, event_id FROM unnest($4::uuid[], $5::text[]) AS arrived (event_id, position)
          WHERE ${NOT_GIVEN_UP}
          ON CONFLICT DO NOTHING RETURNING event_id`,
@@ -31,7 +33,10 @@ const UNSEEN = {
            AND NOT EXISTS (SELECT FROM inbox WHERE inbox.consumer_group = $1 AND inbox.event_id = arrived.event_id)`,
 };
 
-/** Notes the letters as seen, and returns those that were new, each once; valid if the transaction commits. */
+/**
+ * Notes the letters as seen and what was begun as ended, and returns the letters that were new, each once; valid if the
+ * transaction commits.
+ */
 export async function takeUnseen(tx: Queryable, stream: Stream, letters: readonly ReadableLetter[]): Promise<ReadableLetter[]> {
   return pick(letters, await tx.prepared(TAKE, parameters(stream, letters)));
 }

@@ -30,9 +30,9 @@ export class Progress {
     return (row?.attempts ?? 1) - 1;
   }
 
-  /** What was begun has ended, well or not: nobody died. In the transaction of the work itself, if it went well. */
+  /** What was begun has ended badly, but nobody died of it. (If it ended well, `takeUnseen` has noted that.) */
   async settle(tx: Queryable, stream: Stream): Promise<void> {
-    await tx.prepared(SETTLE, keyOf(stream));
+    await tx.execute(SETTLE, keyOf(stream));
   }
 
   #ownPosition(stream: Stream): string {
@@ -65,10 +65,8 @@ const BEGIN_ONE = {
          RETURNING attempts`,
 };
 
-const SETTLE = {
-  name: 'progress-settle',
-  text: 'UPDATE consumer_progress SET attempts = 0 WHERE consumer_group = $1 AND topic = $2 AND partition = $3',
-};
+/** Nothing is under way any more: group, topic and partition are the first three parameters. */
+export const SETTLE = 'UPDATE consumer_progress SET attempts = 0 WHERE consumer_group = $1 AND topic = $2 AND partition = $3';
 
 const keyOf = ({ group, topic, partition }: Stream): readonly unknown[] => [group, topic, partition];
 const nameOf = ({ group, topic, partition }: Stream): string => `${group}/${topic}/${partition}`;

@@ -12,7 +12,6 @@ export class LogNotices {
   readonly #log: Log;
   readonly #listeners = new Set<(topic: string | 'any') => void>();
   readonly #closing = new AbortController();
-  #connection: Connection | undefined;
   #listening: Promise<void> = Promise.resolve();
 
   constructor(database: Database, log: Log) {
@@ -32,23 +31,23 @@ export class LogNotices {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#connection?.close();
     await this.#listening;
   }
 
   async #listen(): Promise<void> {
     for (let attempt = 1; !this.#closing.signal.aborted; attempt += 1) {
+      let connection: Connection | undefined;
       try {
-        this.#connection = await this.#database.connect();
-        await this.#connection.listen(LOG_CHANNEL, (topic) => this.#tell(topic));
+        connection = await this.#database.connect();
+        await connection.listen(LOG_CHANNEL, (topic) => this.#tell(topic));
         this.#tell('any');
         attempt = 0;
-        await endOf(this.#connection.lost);
+        await endOf(AbortSignal.any([connection.lost, this.#closing.signal]));
       } catch (error) {
         if (attempt === 1) this.#log.warn({ reason: messageOf(error) }, 'event log not reachable, polling');
       }
-      await this.#connection?.close();
-      if (!this.#closing.signal.aborted) await pause(backOffMs(RECONNECT, Math.max(1, attempt)), this.#closing.signal);
+      await connection?.close();
+      await pause(backOffMs(RECONNECT, Math.max(1, attempt)), this.#closing.signal);
     }
   }
 

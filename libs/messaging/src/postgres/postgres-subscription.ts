@@ -25,6 +25,8 @@ interface OwnedPartition extends Partition {
 
 /** After an announcement the row may wait for an older transaction to end, mostly for a few milliseconds. */
 const FIRST_LOOK_MS = 4;
+/** The shortest time from batch to batch of a partition: under load events gather, a batch costs little more than one. */
+const GATHER_MS = 15;
 const REDELIVER = { firstMs: 200, longestMs: 10_000 };
 
 /** One member of a consumer group: owns partitions for a while, reads them, hands over batches, moves the cursors. */
@@ -96,12 +98,14 @@ export class PostgresSubscription implements Subscription {
   async #handle(owned: OwnedPartition, events: Events): Promise<void> {
     const { topic, partition, revoked } = owned;
     const { txid, id } = events.at(-1) ?? events[0];
+    const gathered = events.length < this.#settings.batchSize ? pause(GATHER_MS, this.#stopping.signal) : undefined;
     try {
       await this.#request.onBatch({ topic, partition, events, revoked: revoked.signal });
       if (!(await this.#table.advance(owned, { txid, id }))) this.#revoke(owned, 'another member took the partition over');
       // Not `owned`: the partition may have been lost and won again meanwhile.
       const current = this.#owned.get(keyOf(owned));
       if (current) Object.assign(current, { place: { txid, id }, failures: 0 });
+      await gathered;
     } catch (error) {
       owned.failures += 1;
       if (this.#stopping.signal.aborted) return;

@@ -36,7 +36,6 @@ const SUPERSEDED = `
            ) AS age
     FROM log
     WHERE log.topic = $1
-      AND log.txid < pg_snapshot_xmin(pg_current_snapshot())
       AND NOT EXISTS (
         SELECT FROM group_cursor AS behind
         WHERE behind.topic = log.topic AND behind.partition = log.partition
