@@ -44,6 +44,7 @@ export class PresentedMedia {
 
   #contract(text: string): Contract | undefined {
     const evcoId = parseEvcoId(text);
-    return evcoId.ok ? this.index.contractByEvco(this.pseudonyms.contractFingerprint(evcoId.value)) : undefined;
+    if (!evcoId.ok) return undefined;
+    return this.index.contract(this.pseudonyms.contractRef(this.pseudonyms.contractFingerprint(evcoId.value)));
   }
 }

@@ -1,17 +1,17 @@
 import type { Database } from '@emp/database';
-import type { IndexedCard, IndexedContract } from './card-index.ts';
+import type { Contract } from '../../domain/contract.ts';
+import type { IndexedCard } from './card-index.ts';
 
 /** NOTIFY channel of the gateway's own database; the payload is a contractRef. */
 export const CARDS_CHANGED = 'gateway_cards_changed';
 
 const PAGE = 10_000;
 
-const CONTRACT = 'SELECT contract_ref, evco_fingerprint, provider_id, tariff_plan_id, status, valid_from, valid_until FROM contract';
+const CONTRACT = 'SELECT contract_ref, provider_id, tariff_plan_id, status, valid_from, valid_until FROM contract';
 const CARD = 'SELECT card_ref, fingerprint, contract_ref, status, valid_until FROM card';
 
 interface ContractRow {
   readonly contract_ref: string;
-  readonly evco_fingerprint: string;
   readonly provider_id: string;
   readonly tariff_plan_id: string;
   readonly status: 'active' | 'blocked';
@@ -28,7 +28,7 @@ interface CardRow {
 }
 
 interface IndexPage {
-  readonly contracts: readonly IndexedContract[];
+  readonly contracts: readonly Contract[];
   readonly cards: readonly IndexedCard[];
 }
 
@@ -57,10 +57,9 @@ export async function readIndexOf(database: Database, contractRefs: readonly str
   return { contracts: contracts.map((row) => contractOf(row)), cards: cards.map(cardOf) };
 }
 
-function contractOf(row: ContractRow, shared?: Map<string, string>): IndexedContract {
+function contractOf(row: ContractRow, shared?: Map<string, string>): Contract {
   return {
     contractRef: row.contract_ref,
-    evcoFingerprint: row.evco_fingerprint,
     providerId: once(row.provider_id, shared),
     tariffPlanId: once(row.tariff_plan_id, shared),
     status: once(row.status, shared),

@@ -5,22 +5,18 @@ export interface IndexedCard extends Card {
   readonly fingerprint: string;
 }
 
-export interface IndexedContract extends Contract {
-  readonly evcoFingerprint: string;
-}
-
 /** What is known about cards at one moment. */
 class Contents {
   readonly cards = new Map<string, Card>();
   readonly contracts = new Map<string, Contract>();
-  readonly contractRefs = new Map<string, string>();
 
-  put(contracts: readonly IndexedContract[], cards: readonly IndexedCard[]): void {
-    for (const { evcoFingerprint, ...contract } of contracts) {
-      this.contracts.set(contract.contractRef, contract);
-      this.contractRefs.set(evcoFingerprint, contract.contractRef);
+  put(contracts: readonly Contract[], cards: readonly IndexedCard[]): void {
+    for (const contract of contracts) this.contracts.set(contract.contractRef, contract);
+    for (const { fingerprint, cardRef, contractRef, status, validUntil } of cards) {
+      // The contract's own text, not another copy of it.
+      const shared = this.contracts.get(contractRef)?.contractRef ?? contractRef;
+      this.cards.set(fingerprint, { cardRef, contractRef: shared, status, validUntil });
     }
-    for (const { fingerprint, ...card } of cards) this.cards.set(fingerprint, card);
   }
 }
 
@@ -39,21 +35,16 @@ export class CardIndex {
     return this.#contents.contracts.get(contractRef);
   }
 
-  contractByEvco(fingerprint: string): Contract | undefined {
-    const contractRef = this.#contents.contractRefs.get(fingerprint);
-    return contractRef === undefined ? undefined : this.contract(contractRef);
-  }
-
   get size(): { readonly cards: number; readonly contracts: number } {
     return { cards: this.#contents.cards.size, contracts: this.#contents.contracts.size };
   }
 
-  put(contracts: readonly IndexedContract[], cards: readonly IndexedCard[]): void {
+  put(contracts: readonly Contract[], cards: readonly IndexedCard[]): void {
     this.#contents.put(contracts, cards);
   }
 
   /** Fills new contents page by page while the old ones serve, then changes over at once. */
-  async replace(pages: AsyncIterable<{ readonly contracts: readonly IndexedContract[]; readonly cards: readonly IndexedCard[] }>): Promise<void> {
+  async replace(pages: AsyncIterable<{ readonly contracts: readonly Contract[]; readonly cards: readonly IndexedCard[] }>): Promise<void> {
     const contents = new Contents();
     for await (const { contracts, cards } of pages) contents.put(contracts, cards);
     this.#contents = contents;
