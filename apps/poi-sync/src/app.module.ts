@@ -1,6 +1,6 @@
-import { HbsClient } from '@emp/hbs-client';
+import { HbsClient, type HbsClientOptions } from '@emp/hbs-client';
 import type { ServiceParts } from '@emp/service-kit';
-import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { PoiSyncConfig } from './config.ts';
 import { EvsesController } from './evses/evses.controller.ts';
 import { EvsesStore } from './evses/evses.store.ts';
@@ -18,25 +18,22 @@ import { SummaryController } from './summary/summary.controller.ts';
 import { SummaryStore } from './summary/summary.store.ts';
 import { CONFIG, HBS } from './tokens.ts';
 
-@Module({})
-export class AppModule implements OnApplicationShutdown {
-  constructor(@Inject(HBS) private readonly hbs: HbsClient) {}
+/** How patient the client of HBS is. */
+export type HbsTuning = Pick<HbsClientOptions, 'backOffMs' | 'timeouts'>;
 
-  static with(config: PoiSyncConfig, { log, clock }: ServiceParts): DynamicModule {
+@Module({})
+export class AppModule {
+  static with(config: PoiSyncConfig, { log, clock }: ServiceParts, tuning: HbsTuning = {}): DynamicModule {
     return {
       module: AppModule,
       controllers: [PullsController, EvsesController, SummaryController],
       providers: [
         { provide: CONFIG, useValue: config },
-        { provide: HBS, useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, clock, ...tlsOf(config) }) },
+        { provide: HBS, useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, clock, ...tlsOf(config), ...tuning }) },
         PullRunStore, EvseStore, EvseStatusStore, OperatorPriceStore, EvsesStore, SummaryStore, PoiMetrics,
         PullEvseDataHandler, PullEvseStatusHandler, PullPricingHandler, Pulls,
       ],
     };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.hbs.close();
   }
 }
 

@@ -4,4 +4,4 @@ export const CONFIG = Symbol('CONFIG');
 export const HBS = Symbol('HBS');
 
 /** What the pulls ask of HBS. */
-export type Hbs = Pick<HbsClient, 'pullEvseData' | 'pullEvseStatus' | 'pullPricingProductData'>;
+export type Hbs = Pick<HbsClient, 'pullEvseData' | 'pullEvseStatus' | 'pullPricingProductData' | 'close'>;

@@ -19,6 +19,12 @@ export class FakeHbs {
   readonly asked: { readonly path: string; readonly body: Record<string, unknown> }[] = [];
   readonly #server: Server;
 
+  reset(): void {
+    Object.assign(this, { records: [], statuses: [], prices: {}, cutOffPage: null, cutOffStatus: false, refusePrices: false });
+    this.beforePage = () => undefined;
+    this.asked.length = 0;
+  }
+
   private constructor(server: Server) {
     this.#server = server;
   }

@@ -15,6 +15,8 @@ export class LeapingClock implements Clock {
   }
 }
 
+const IMPATIENT = { backOffMs: 1 };
+
 export interface OutboxEvent {
   readonly type: string;
   readonly key: string;
@@ -41,16 +43,29 @@ export class PoiSyncUnderTest {
       EVSE_DATA_EVERY_SECONDS: '0', EVSE_STATUS_EVERY_SECONDS: '0', PRICING_EVERY_SECONDS: '0', ...variables,
     };
     const clock = new LeapingClock();
-    return new PoiSyncUnderTest(hbs, own, broker, env, clock, await startPoiSync(readPoiSyncConfig(env), { clock }));
+    return new PoiSyncUnderTest(hbs, own, broker, env, clock, await startPoiSync(readPoiSyncConfig(env), { clock, hbs: IMPATIENT }));
+  }
+
+  /** As new: nothing known, and an HBS that lists nothing. */
+  async reset(): Promise<void> {
+    await this.own.database.execute('TRUNCATE evse, evse_status, evse_seen, evse_status_seen, operator_price, pull_run');
+    await this.newEvents();
+    this.hbs.reset();
   }
 
   get url(): string {
     return this.service.url;
   }
 
+  /** Stops in good order and starts again on what is stored. */
+  async restart(): Promise<void> {
+    await this.service.stop();
+    this.service = await this.replica();
+  }
+
   /** Another replica on the same database. */
   replica(): Promise<RunningService> {
-    return startPoiSync(readPoiSyncConfig(this.env), { clock: this.clock });
+    return startPoiSync(readPoiSyncConfig(this.env), { clock: this.clock, hbs: IMPATIENT });
   }
 
   async get<T>(path: string): Promise<T> {

@@ -9,8 +9,9 @@ interface Summary {
 
 describe('a pull of EVSE data', () => {
   let poi: PoiSyncUnderTest;
-  beforeEach(async () => { poi = await PoiSyncUnderTest.start({ PAGE_SIZE: '4' }); });
-  afterEach(() => poi.stop());
+  beforeAll(async () => { poi = await PoiSyncUnderTest.start({ PAGE_SIZE: '4' }); });
+  beforeEach(() => poi.reset());
+  afterAll(() => poi.stop());
   const summary = () => poi.get<Summary>('/v1/summary');
 
   it('stores every page and publishes each EVSE once, with what others need', async () => {
@@ -154,6 +155,19 @@ describe('a pull of EVSE data', () => {
     expect(await poi.pull('evse-data')).toMatchObject({ state: 'complete', counts: { added: 4 } });
     const { pulls } = await poi.get<{ pulls: { id: string; state: string }[] }>('/v1/pulls?kind=evse-data');
     expect(pulls.map(({ state }) => state)).toEqual(['complete', 'interrupted']);
+  });
+
+  it('that is under way when the service stops ends after its page, and the next one repairs', async () => {
+    poi.hbs.records = network(12);
+    let stopping: Promise<void> | undefined;
+    poi.hbs.beforePage = (page) => { if (page === 1) stopping ??= poi.restart(); };
+    expect((await poi.pull('evse-data')).state).toBe('interrupted');
+    await stopping;
+    expect((await summary()).lastPull.state).toBe('interrupted');
+    const stored = (await summary()).evses;
+    expect(stored).toBeGreaterThanOrEqual(4);
+    expect(stored).toBeLessThan(12);
+    expect((await poi.pull('evse-data')).counts).toMatchObject({ added: 12 - stored, unchanged: stored });
   });
 
   it('runs once, whatever the number of replicas', async () => {

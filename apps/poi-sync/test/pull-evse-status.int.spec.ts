@@ -3,15 +3,16 @@ import { PoiSyncUnderTest } from './poi-sync-under-test.ts';
 
 describe('a pull of the status', () => {
   let poi: PoiSyncUnderTest;
+  beforeAll(async () => { poi = await PoiSyncUnderTest.start(); });
   beforeEach(async () => {
-    poi = await PoiSyncUnderTest.start();
+    await poi.reset();
     poi.hbs.records = network(4);
     await poi.pull('evse-data');
     poi.hbs.statuses = [status('E0001', 'Available'), status('E0002', 'Occupied'), status('E0003', 'Charging backwards')];
     await poi.pull('evse-status');
     await poi.newEvents();
   });
-  afterEach(() => poi.stop());
+  afterAll(() => poi.stop());
 
   const status = (evse: string, EvseStatus: string) => ({ EvseID: `DE*ABC*${evse}`, EvseStatus });
   const byStatus = async () => (await poi.get<{ byStatus: Record<string, number> }>('/v1/summary')).byStatus;

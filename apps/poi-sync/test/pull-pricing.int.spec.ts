@@ -13,14 +13,15 @@ const priceList = (OperatorID: string, price: number | string, more: Record<stri
 
 describe('a pull of the prices', () => {
   let poi: PoiSyncUnderTest;
+  beforeAll(async () => { poi = await PoiSyncUnderTest.start({ OPERATORS_PER_REQUEST: '2' }); });
   beforeEach(async () => {
-    poi = await PoiSyncUnderTest.start({ OPERATORS_PER_REQUEST: '2' });
+    await poi.reset();
     poi.hbs.records = ['DE*AAA', 'DE*BBB', 'DE*CCC', 'CH*FASTNED'].map((operator, index) => wireRecord(`DE*ABC*E${index}`, { OperatorID: operator }));
     await poi.pull('evse-data');
     poi.hbs.prices = { 'DE*AAA': priceList('DE*AAA', 0.45), 'DE*CCC': priceList('DE*CCC', '0.450', { ProviderID: 'DE-OFL', PricingProductDataRecords: [] }) };
     await poi.newEvents();
   });
-  afterEach(() => poi.stop());
+  afterAll(() => poi.stop());
 
   it('asks for the operators of the network, some at a time, and publishes what they charge', async () => {
     expect(await poi.pull('pricing')).toMatchObject({

@@ -5,6 +5,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { CommonConfig } from './config.ts';
+import { closeIdleConnections } from './close-idle-connections.ts';
 import type { HealthChecks } from './health.controller.ts';
 import { observeHttp } from './http-telemetry.ts';
 import { NestLog, createLog, type Log } from './log.ts';
@@ -82,6 +83,7 @@ async function createApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle' } as never);
   observeHttp(adapter.getInstance() as never, definition.name, parts.meter);
+  closeIdleConnections(adapter.getInstance() as never);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLog(parts.log),
     abortOnError: false,

@@ -8,7 +8,6 @@ export interface EvseRecord {
   readonly OperatorName?: string | null | undefined;
   readonly Address?: { readonly Country?: Optional; readonly HouseNum?: Optional } | null | undefined;
   readonly GeoCoordinates?: GeoCoordinates | null | undefined;
-  readonly GeoChargingPointEntrance?: GeoCoordinates | null | undefined;
   readonly ChargingFacilities?: readonly ChargingFacility[] | null | undefined;
   readonly CalibrationLawDataAvailability?: Optional;
   readonly IsHubjectCompatible?: boolean | null | undefined;
@@ -18,7 +17,6 @@ export interface EvseRecord {
   readonly ValueAddedServices?: readonly unknown[] | null | undefined;
   readonly AuthenticationModes?: readonly unknown[] | null | undefined;
   readonly ChargingStationNames?: readonly unknown[] | null | undefined;
-  readonly lastUpdate?: Optional;
 }
 
 type Optional = string | null | undefined;

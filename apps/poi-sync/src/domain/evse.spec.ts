@@ -61,6 +61,7 @@ describe('an EVSE', () => {
   it('of another operator than its id says is a finding; another spelling of the same operator is none', () => {
     expect(codesOf({ ...sound, OperatorID: 'CH*SUI' })).toEqual(['operator-differs-from-id /OperatorID']);
     expect(codesOf({ ...sound, OperatorID: 'chcci' })).toEqual([]);
+    expect(codesOf({ ...sound, OperatorID: 'CH*FASTNED' })).toEqual([]);
     expect(codesOf({ ...sound, EvseID: '+41*031*1868*1', OperatorID: '41*031' })).toEqual([]);
   });
 
@@ -70,10 +71,10 @@ describe('an EVSE', () => {
     expect(codesOf(record)).toEqual(['power-missing /ChargingFacilities/0', 'power-type-missing /ChargingFacilities/1']);
   });
 
-  it('with an entrance that is no position is a finding; without any entrance it is none', () => {
-    expect(codesOf({ ...sound, GeoChargingPointEntrance: { Google: 'None None' } }))
-      .toEqual(['entrance-not-a-position /GeoChargingPointEntrance']);
-    expect(codesOf({ ...sound, GeoChargingPointEntrance: { Google: null } })).toEqual([]);
-    expect(codesOf({ ...sound, GeoChargingPointEntrance: { Google: '46.2 6.1' } })).toEqual([]);
+  it('that closes at night without saying when is a finding', () => {
+    expect(codesOf({ ...sound, IsOpen24Hours: false })).toEqual(['opening-times-missing /OpeningTimes']);
+    expect(codesOf({ ...sound, IsOpen24Hours: false, OpeningTimes: [] })).toEqual(['opening-times-missing /OpeningTimes']);
+    expect(codesOf({ ...sound, IsOpen24Hours: false, OpeningTimes: [{}] })).toEqual([]);
+    expect(codesOf({ ...sound, IsOpen24Hours: true })).toEqual([]);
   });
 });

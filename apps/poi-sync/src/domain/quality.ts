@@ -1,7 +1,6 @@
-import { operatorKey, operatorPrefixOf } from '@emp/oicp';
+import { operatorKey, operatorPrefixOf, parseOperatorId } from '@emp/oicp';
 import type { EvseRecord } from './evse-record.ts';
 import type { EvseReading } from './evse.ts';
-import { readPosition } from './position.ts';
 
 /**
  * What we notice about a record beyond its conformance (which `@emp/oicp` judges): whether a driver could find the
@@ -13,10 +12,10 @@ export const QUALITY_CODES = {
   'position-placeholder': 'a position at a well-known placeholder, such as 50.0 -15.0',
   'position-outside-country': 'a position outside the country of the record',
   'position-swapped': 'latitude and longitude are most likely exchanged',
-  'entrance-not-a-position': 'the entrance has coordinates without meaning, such as "None None"',
   'house-number-missing': 'an address without house number',
   'attribute-missing': 'payment options, value added services, authentication modes or names are absent or empty',
   'operator-differs-from-id': "the EVSE id's prefix is not the operator of the record",
+  'opening-times-missing': 'not open around the clock, and no opening times',
   'operator-missing': 'a record without operator',
   'power-missing': 'a charging facility without power, or with power zero',
   'power-type-missing': 'a charging facility without power type',
@@ -56,29 +55,26 @@ function addressFindings(record: EvseRecord, { evse }: EvseReading): QualityFind
   const findings: QualityFinding[] = [];
   if (isBlank(record.Address?.HouseNum)) findings.push({ code: 'house-number-missing', pointer: '/Address/HouseNum' });
   if (evse.country === null) findings.push({ code: 'country-unknown', pointer: '/Address/Country' });
-  if (record.GeoChargingPointEntrance && isMeaningless(record)) {
-    findings.push({ code: 'entrance-not-a-position', pointer: '/GeoChargingPointEntrance' });
-  }
   return findings;
-}
-
-function isMeaningless({ GeoChargingPointEntrance }: EvseRecord): boolean {
-  const filled = Object.values(GeoChargingPointEntrance ?? {}).some((format) => format !== null && format !== undefined);
-  return filled && readPosition(GeoChargingPointEntrance).kind !== 'read';
 }
 
 const MANDATORY_LISTS = ['PaymentOptions', 'ValueAddedServices', 'AuthenticationModes', 'ChargingStationNames'] as const;
 
 function attributeFindings(record: EvseRecord): QualityFinding[] {
-  return MANDATORY_LISTS
+  const findings: QualityFinding[] = MANDATORY_LISTS
     .filter((member) => (record[member]?.length ?? 0) === 0)
     .map((member) => ({ code: 'attribute-missing', pointer: `/${member}` }));
+  if (record.IsOpen24Hours === false && (record.OpeningTimes ?? []).length === 0) {
+    findings.push({ code: 'opening-times-missing', pointer: '/OpeningTimes' });
+  }
+  return findings;
 }
 
 function operatorFindings(record: EvseRecord, reading: EvseReading): QualityFinding[] {
   if (isBlank(record.OperatorID)) return [{ code: 'operator-missing', pointer: '/OperatorID' }];
   const prefix = operatorPrefixOf(record.EvseID);
-  if (prefix === undefined || operatorKey(prefix) === reading.operatorKey) return [];
+  // An operator id that is none (`CH*FASTNED`) has a finding of its own and cannot be compared.
+  if (prefix === undefined || !parseOperatorId(reading.evse.operatorId).ok || operatorKey(prefix) === reading.operatorKey) return [];
   return [{ code: 'operator-differs-from-id', pointer: '/OperatorID' }];
 }
 

@@ -22,16 +22,26 @@ const SEE = {
          RETURNING evse_key AS "evseKey"`,
 };
 
-/** Rows whose content, findings or absence changed; `recorded_at` moves only with the content. */
+/** The keys among them that are not yet stored like this. */
+const DIFFERING = {
+  name: 'evse-differing',
+  text: `SELECT pulled.evse_key AS "evseKey"
+         FROM unnest($1::text[], $2::text[], $3::text[]) AS pulled (evse_key, content_hash, findings_hash)
+         LEFT JOIN evse AS known USING (evse_key)
+         WHERE known.evse_key IS NULL OR known.content_hash <> pulled.content_hash
+            OR known.findings_hash <> pulled.findings_hash OR known.removed_at IS NOT NULL`,
+};
+
+/** `recorded_at` moves only with the content: new findings about the same record are no change of it. */
 const UPSERT = {
   name: 'evse-upsert',
   text: `INSERT INTO evse AS known (
            evse_key, evse_id, operator_id, operator_key, operator_name, country, time_zone, latitude, longitude,
            position_verdict, maximum_power_kw, power_type, calibration_law, hubject_compatible,
-           record, findings, content_hash, first_recorded_at, recorded_at)
-         SELECT *, $18::timestamptz, $18::timestamptz FROM unnest(
+           record, findings, content_hash, findings_hash, first_recorded_at, recorded_at)
+         SELECT *, $19::timestamptz, $19::timestamptz FROM unnest(
            $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-           $10::text[], $11::numeric[], $12::text[], $13::text[], $14::boolean[], $15::jsonb[], $16::jsonb[], $17::text[])
+           $10::text[], $11::numeric[], $12::text[], $13::text[], $14::boolean[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[])
          ON CONFLICT (evse_key) DO UPDATE SET
            evse_id = excluded.evse_id, operator_id = excluded.operator_id, operator_key = excluded.operator_key,
            operator_name = excluded.operator_name, country = excluded.country, time_zone = excluded.time_zone,
@@ -39,11 +49,11 @@ const UPSERT = {
            maximum_power_kw = excluded.maximum_power_kw, power_type = excluded.power_type,
            calibration_law = excluded.calibration_law, hubject_compatible = excluded.hubject_compatible,
            record = excluded.record, findings = excluded.findings, content_hash = excluded.content_hash,
+           findings_hash = excluded.findings_hash,
            recorded_at = CASE WHEN known.content_hash = excluded.content_hash AND known.removed_at IS NULL
                               THEN known.recorded_at ELSE excluded.recorded_at END,
            removed_at = NULL
-         WHERE known.content_hash <> excluded.content_hash OR known.findings <> excluded.findings OR known.removed_at IS NOT NULL
-         RETURNING evse_key AS "evseKey", recorded_at = $18 AS changed, first_recorded_at = $18 AS "isNew"`,
+         RETURNING evse_key AS "evseKey", recorded_at = $19 AS changed, first_recorded_at = $19 AS "isNew"`,
 };
 
 @Injectable()
@@ -71,23 +81,34 @@ export class EvseStore {
        FROM evse_seen WHERE run_id = $1 AND evse_key = ANY($2)`, [runId, evseKeys]);
   }
 
-  /** Inserts and updates; the keys whose content is new or changed, and how many of them are new. */
+  /** Inserts and updates what differs; the keys whose content is new or changed, and how many of them are new. */
   async upsert(tx: Queryable, evses: readonly RecordedEvse[], now: Date): Promise<{ readonly changed: ReadonlySet<string>; readonly added: number }> {
-    if (evses.length === 0) return { changed: new Set(), added: 0 };
-    const column = <T>(pick: (evse: RecordedEvse['reading']['evse']) => T): T[] => evses.map(({ reading }) => pick(reading.evse));
+    const differing = await this.#differing(tx, evses);
+    if (differing.length === 0) return { changed: new Set(), added: 0 };
+    const column = <T>(pick: (evse: RecordedEvse['reading']['evse']) => T): T[] => differing.map(({ reading }) => pick(reading.evse));
     const rows = await tx.prepared<{ evseKey: string; changed: boolean; isNew: boolean }>(UPSERT, [
       column(({ evseKey }) => evseKey), column(({ evseId }) => evseId), column(({ operatorId }) => operatorId),
-      evses.map(({ reading }) => reading.operatorKey), column(({ operatorName }) => operatorName),
+      differing.map(({ reading }) => reading.operatorKey), column(({ operatorName }) => operatorName),
       column(({ country }) => country), column(({ timeZone }) => timeZone),
       column(({ latitude }) => latitude), column(({ longitude }) => longitude),
-      evses.map(({ reading }) => reading.positionVerdict), column(({ maximumPowerKw }) => maximumPowerKw),
+      differing.map(({ reading }) => reading.positionVerdict), column(({ maximumPowerKw }) => maximumPowerKw),
       column(({ powerType }) => powerType), column(({ calibrationLaw }) => calibrationLaw),
       column(({ hubjectCompatible }) => hubjectCompatible),
-      evses.map(({ record }) => record), evses.map(({ findings }) => JSON.stringify(findings)),
-      evses.map(({ contentHash }) => contentHash), now,
+      differing.map(({ recordText }) => recordText), differing.map(({ findingsText }) => findingsText),
+      differing.map(({ contentHash }) => contentHash), differing.map(({ findingsHash }) => findingsHash), now,
     ]);
     const changed = rows.filter((row) => row.changed);
     return { changed: new Set(changed.map(({ evseKey }) => evseKey)), added: changed.filter(({ isNew }) => isNew).length };
+  }
+
+  /** Most of a pull is as it was the day before: its records need not travel. */
+  async #differing(tx: Queryable, evses: readonly RecordedEvse[]): Promise<RecordedEvse[]> {
+    if (evses.length === 0) return [];
+    const rows = await tx.prepared<{ evseKey: string }>(DIFFERING, [
+      evses.map(({ reading }) => reading.evse.evseKey), evses.map(({ contentHash }) => contentHash), evses.map(({ findingsHash }) => findingsHash),
+    ]);
+    const keys = new Set(rows.map(({ evseKey }) => evseKey));
+    return evses.filter(({ reading }) => keys.has(reading.evse.evseKey));
   }
 
   async countSeen(db: Queryable, runId: string): Promise<number> {

@@ -9,28 +9,40 @@ import { storable } from './storable.ts';
 export interface RecordedEvse {
   readonly reading: EvseReading;
   /** JSON text. */
-  readonly record: string;
+  readonly recordText: string;
   readonly findings: RecordFindings;
+  /** JSON text. */
+  readonly findingsText: string;
+  /** Of the record and our reading of it: when it differs, the EVSE changed. */
   readonly contentHash: string;
+  readonly findingsHash: string;
 }
 
-/** Reads a record, gathers what there is to say about it, and fingerprints it. */
-export function recordEvse(wireRecord: EvseRecord, oicpFindings: Iterable<{ readonly code: string; readonly pointer: string }>): RecordedEvse {
-  const record = storable(wireRecord);
+type WireRecord = EvseRecord & { readonly deltaType?: unknown; readonly lastUpdate?: unknown };
+
+/** Reads a record, gathers what there is to say about it, and fingerprints both. */
+export function recordEvse(wireRecord: WireRecord, oicpFindings: readonly { readonly code: string; readonly pointer: string }[]): RecordedEvse {
+  // Operators that load everything anew each night move these two: they do not make an EVSE a changed one.
+  const { deltaType, lastUpdate, ...content } = wireRecord;
+  const { value: record, text } = storable(content);
   const reading = readEvse(record);
+  const findings = gatherFindings([...oicpFindings, ...qualityOf(record, reading)]);
+  const findingsText = JSON.stringify(findings);
   return {
     reading,
-    record: JSON.stringify(record),
-    findings: gatherFindings([...oicpFindings, ...qualityOf(record, reading)]),
-    contentHash: contentHashOf(record, reading),
+    recordText: joined(text, storable({ deltaType, lastUpdate }).text),
+    findings,
+    findingsText,
+    contentHash: hashOf(text, JSON.stringify([reading.evse, reading.positionVerdict])),
+    findingsHash: hashOf(findingsText),
   };
 }
 
-/**
- * What makes an EVSE a changed one: its record or our reading of it. `lastUpdate` and `deltaType` do not: operators
- * that load everything anew each night would make every EVSE of theirs a changed one.
- */
-function contentHashOf(record: EvseRecord, { evse, positionVerdict }: EvseReading): string {
-  const content = { ...record, lastUpdate: undefined, deltaType: undefined };
-  return createHash('sha256').update(JSON.stringify([content, evse, positionVerdict])).digest('base64url');
-}
+/** Two JSON objects as one; the first has at least the EvseID. */
+const joined = (one: string, other: string): string => (other === '{}' ? one : `${one.slice(0, -1)},${other.slice(1)}`);
+
+const hashOf = (...texts: readonly string[]): string => {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(text);
+  return hash.digest('base64url');
+};

@@ -1,12 +1,18 @@
 /** JSON escapes that PostgreSQL refuses in text and jsonb: the character NUL and half surrogate pairs. */
 const REFUSED = /\\u(?:0000|d[89a-f])/;
 
-/**
- * The record without characters that no text column takes: one operator's broken character must not cost the page.
- * Nearly always the record itself.
- */
-export function storable<T>(record: T): T {
-  return REFUSED.test(JSON.stringify(record)) ? (clean(record) as T) : record;
+/** A value and its JSON text, both without characters that no text column takes. */
+export interface Storable<T> {
+  readonly value: T;
+  readonly text: string;
+}
+
+/** One operator's broken character must not cost the page. Nearly always the value itself. */
+export function storable<T>(value: T): Storable<T> {
+  const text = JSON.stringify(value);
+  if (!REFUSED.test(text)) return { value, text };
+  const cleaned = clean(value) as T;
+  return { value: cleaned, text: JSON.stringify(cleaned) };
 }
 
 function clean(value: unknown): unknown {

@@ -69,7 +69,7 @@ export class PullPricingHandler {
   #pricesOf({ report }: RunningPull, message: OicpMessages['PricingProductData']): RecordedPrice[] {
     const prices = new Map<string, RecordedPrice>();
     for (const list of message.PricingProductData) {
-      const read = readPriceList(storable(list), this.config.PROVIDERS);
+      const read = readPriceList(storable(list).value, this.config.PROVIDERS);
       for (const complaint of read.unusable) report.note(`unusable price: ${complaint}`);
       report.count('unusable', read.unusable.length);
       for (const price of read.prices) {

@@ -3,7 +3,7 @@ import { newId } from '@emp/kernel';
 import { DATABASE } from '@emp/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PullReport } from './pull-report.ts';
-import type { PullKind, PullRun } from './pull-run.ts';
+import type { PullKind, PullRun, PullState } from './pull-run.ts';
 
 const COLUMNS = `id, kind, state, started_at AS "startedAt", progressed_at AS "progressedAt", ended_at AS "endedAt",
   counts, findings, duplicates, notes, error`;
@@ -37,7 +37,10 @@ export class PullRunStore {
     );
   }
 
-  async end(id: string, report: PullReport, end: { readonly state: 'complete' | 'failed'; readonly error: string | null; readonly now: Date }): Promise<PullRun> {
+  async end(
+    id: string, report: PullReport,
+    end: { readonly state: Exclude<PullState, 'running'>; readonly error: string | null; readonly now: Date },
+  ): Promise<PullRun> {
     const [run] = await this.#database.query<PullRun>(
       `UPDATE pull_run SET state = $7, error = $8, ended_at = $2, progressed_at = $2,
               counts = $3, findings = $4, duplicates = $5, notes = $6

@@ -2,7 +2,7 @@ export const PULL_KINDS = ['evse-data', 'evse-status', 'pricing'] as const;
 
 export type PullKind = (typeof PULL_KINDS)[number];
 
-/** `interrupted`: the process died; the next run of its kind repairs what it left. */
+/** `interrupted`: the process died or was stopped; the next run of its kind repairs what it left. */
 export type PullState = 'running' | 'complete' | 'failed' | 'interrupted';
 
 /** An EvseID that came more than once in one pull, with other content or under another operator. */

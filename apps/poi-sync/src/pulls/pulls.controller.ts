@@ -1,6 +1,5 @@
-import { Problem } from '@emp/service-kit';
+import { LOG, Problem, type Log } from '@emp/service-kit';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { LOG, type Log } from '@emp/service-kit';
 import type { FastifyReply } from 'fastify';
 import { PULL_KINDS, type PullKind, type PullRun } from './pull-run.ts';
 import { PullRunStore } from './pull-run.store.ts';

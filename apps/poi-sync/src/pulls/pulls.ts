@@ -1,14 +1,14 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Database } from '@emp/database';
 import type { Clock } from '@emp/kernel';
 import { CLOCK, DATABASE, LOG, METER, type Log } from '@emp/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Meter } from '@opentelemetry/api';
 import type { PoiSyncConfig } from '../config.ts';
 import { PullEvseDataHandler } from '../pull-evse-data/pull-evse-data.handler.ts';
 import { PullEvseStatusHandler } from '../pull-evse-status/pull-evse-status.handler.ts';
 import { PullPricingHandler } from '../pull-pricing/pull-pricing.handler.ts';
 import { PoiMetrics } from '../summary/poi-metrics.ts';
-import { CONFIG } from '../tokens.ts';
+import { CONFIG, HBS, type Hbs } from '../tokens.ts';
 import type { PullKind } from './pull-run.ts';
 import { PullRunStore } from './pull-run.store.ts';
 import { ScheduledPull, type PullParts } from './scheduled-pull.ts';
@@ -25,6 +25,7 @@ export class Pulls implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(CLOCK) clock: Clock,
     @Inject(LOG) log: Log,
     @Inject(METER) meter: Meter,
+    @Inject(HBS) private readonly hbs: Hbs,
     private readonly runs: PullRunStore,
     private readonly metrics: PoiMetrics,
     private readonly evseData: PullEvseDataHandler,
@@ -53,7 +54,8 @@ export class Pulls implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return pull;
   }
 
+  /** What is in flight ends: HBS is asked nothing more, a pull stops after its page. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.#pulls.values()].map((pull) => pull.stop()));
+    await Promise.all([...[...this.#pulls.values()].map((pull) => pull.stop()), this.hbs.close()]);
   }
 }

@@ -4,7 +4,7 @@ import { Job, Problem, type Log } from '@emp/service-kit';
 import type { Meter } from '@opentelemetry/api';
 import { PullReport } from './pull-report.ts';
 import type { PullRunStore } from './pull-run.store.ts';
-import type { PullKind, PullRun, Removals } from './pull-run.ts';
+import type { PullKind, PullRun, PullState, Removals } from './pull-run.ts';
 
 /** What the work of a pull is given. */
 export interface RunningPull {
@@ -89,14 +89,15 @@ export class ScheduledPull {
       await this.#definition.work(run);
       return await this.#end(run, 'complete', null);
     } catch (error) {
-      await this.#end(run, 'failed', messageOf(error));
+      const ended = await this.#end(run, signal.aborted ? 'interrupted' : 'failed', messageOf(error));
+      if (signal.aborted) return ended;
       throw error;
     } finally {
       this.#current = undefined;
     }
   }
 
-  async #end(run: RunningPull, state: 'complete' | 'failed', error: string | null): Promise<PullRun> {
+  async #end(run: RunningPull, state: Exclude<PullState, 'running'>, error: string | null): Promise<PullRun> {
     const { runs, clock, log } = this.#parts;
     const ended = await runs.end(run.id, run.report, { state, error, now: clock.now() });
     const { kind, counts, notes } = ended;

@@ -20,6 +20,7 @@ CREATE TABLE evse (
   record            jsonb NOT NULL,            -- PullEvseDataRecord as read (OICP §9.1), members we do not know included
   findings          jsonb NOT NULL,            -- code → JSON pointers into the record
   content_hash      text NOT NULL,
+  findings_hash     text NOT NULL,
   first_recorded_at timestamptz(3) NOT NULL,
   recorded_at       timestamptz(3) NOT NULL,   -- when the content last changed
   removed_at        timestamptz(3)
