@@ -17,25 +17,35 @@ const count = (fallback: number, least = 1): z.ZodDefault<z.ZodCoercedNumber> =>
 const gatewayVariables = z.object({
   ...commonVariables,
   PORT: portVariable(8081).describe('internal API'),
-  DOOR_HOST: z.string().default('127.0.0.1')
+  DOOR_HOST: z
+    .string()
+    .default('127.0.0.1')
     .refine((host) => LOOPBACK.includes(host), 'the door speaks plain HTTP and therefore listens on loopback only')
     .describe('address of the door for HBS'),
   DOOR_PORT: portVariable(8080).describe('door for HBS'),
-  DOOR_PREFIX: z.string().default('/api/oicp')
+  DOOR_PREFIX: z
+    .string()
+    .default('/api/oicp')
     .refine((prefix) => /^(\/|(\/[A-Za-z0-9._~-]+)+)$/.test(prefix), 'write it like /api/oicp, or / for none')
     .transform((prefix) => (prefix === '/' ? '' : prefix))
     .describe('what HBS puts in front of its paths; / for nothing'),
   DOOR_DEADLINE_MS: count(1_000, 10).describe('HBS has an answer after this, whatever hangs'),
   DOOR_BODY_LIMIT_BYTES: count(1_048_576, 1_024).describe('largest message'),
   DOOR_DATABASE_CONNECTIONS: count(10).describe('connections for the door alone'),
-  PROVIDERS: z.string().transform(readProviders).describe('our provider ids with their modes, e.g. DE-EMP:online,DE-OFL:offline'),
+  PROVIDERS: z
+    .string()
+    .transform(readProviders)
+    .describe('our provider ids with their modes, e.g. DE-EMP:online,DE-OFL:offline'),
   HBS_URL: z.url().describe('HBS, including /api/oicp'),
   VAULT_KEYS: z.string().describe('keys that seal card numbers, k1:<base64 of 32 bytes>[,k0:…]'),
   VAULT_PEPPER: z.string().describe('secret of the fingerprints, base64'),
   SESSION_SILENCE_MINUTES: count(1_440).describe('an authorized session nobody speaks of expires after this'),
   EXPIRE_EVERY_SECONDS: count(60, 0).describe('how often silent sessions are looked for; 0 = never'),
   PUSH_EVERY_SECONDS: count(60, 0).describe('how often card lists of offline providers are compared; 0 = when asked'),
-  PUSH_EMPTY_FULL_LOAD: z.stringbool().default(false).describe('allow a full load without cards: it deletes all of them at HBS'),
+  PUSH_EMPTY_FULL_LOAD: z
+    .stringbool()
+    .default(false)
+    .describe('allow a full load without cards: it deletes all of them at HBS'),
 });
 
 export type GatewayConfig = z.infer<typeof gatewayVariables>;

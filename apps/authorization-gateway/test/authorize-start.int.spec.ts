@@ -10,7 +10,9 @@ beforeAll(async () => {
   gateway = await bench.start();
   expect((await api(gateway, '/v1/contracts', { contracts: demoContracts() })).status).toBe(200);
 }, 30_000);
-afterAll(async () => { await bench.close(); }, 30_000);
+afterAll(async () => {
+  await bench.close();
+}, 30_000);
 
 describe('AuthorizeStart', () => {
   it.each<[string, object, string]>([
@@ -24,12 +26,32 @@ describe('AuthorizeStart', () => {
     ['a card read backwards', rfid('80E6D5C4B3A204'), 'NotAuthorized 102'],
     ['a card number that is none', rfid('AFFH1768'), 'NotAuthorized 102'],
     ['a card of the offline provider', rfid(CARDS.offline), 'NotAuthorized 102'],
-    ['an unknown QR code', { QRCodeIdentification: { EvcoID: 'DE-EMP-C99999999-X', PIN: '1234' } }, 'NotAuthorized 101'],
-    ['a QR code, for which no PIN is known yet', { QRCodeIdentification: { EvcoID: EVCO.good, PIN: '1234' } }, 'NotAuthorized 101'],
-    ['a vehicle with an unknown contract', { PlugAndChargeIdentification: { EvcoID: 'DEEMPC99999999X' } }, 'NotAuthorized 120'],
-    ['a vehicle with a good contract, written without separators and check digit', { PlugAndChargeIdentification: { EvcoID: 'DEEMPC00000001' } }, 'Authorized 000'],
+    [
+      'an unknown QR code',
+      { QRCodeIdentification: { EvcoID: 'DE-EMP-C99999999-X', PIN: '1234' } },
+      'NotAuthorized 101',
+    ],
+    [
+      'a QR code, for which no PIN is known yet',
+      { QRCodeIdentification: { EvcoID: EVCO.good, PIN: '1234' } },
+      'NotAuthorized 101',
+    ],
+    [
+      'a vehicle with an unknown contract',
+      { PlugAndChargeIdentification: { EvcoID: 'DEEMPC99999999X' } },
+      'NotAuthorized 120',
+    ],
+    [
+      'a vehicle with a good contract, written without separators and check digit',
+      { PlugAndChargeIdentification: { EvcoID: 'DEEMPC00000001' } },
+      'Authorized 000',
+    ],
     ['no identification', {}, 'NotAuthorized 022'],
-    ['an identification that is not for stations', { RemoteIdentification: { EvcoID: EVCO.good } }, 'NotAuthorized 022'],
+    [
+      'an identification that is not for stations',
+      { RemoteIdentification: { EvcoID: EVCO.good } },
+      'NotAuthorized 022',
+    ],
   ])('answers %s', async (_, identification, verdict) => {
     const answer = await post(gateway, START, ask(newSession(), identification));
     expect(answer.verdict).toBe(verdict);
@@ -40,8 +62,12 @@ describe('AuthorizeStart', () => {
     const sessionId = newSession();
     const { body } = await post(gateway, START, ask(sessionId, rfid(CARDS.good)));
     expect(body).toEqual({
-      SessionID: sessionId, CPOPartnerSessionID: 'cpo-4711', EMPPartnerSessionID: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      ProviderID: 'DE-EMP', AuthorizationStatus: 'Authorized', StatusCode: { Code: '000', Description: 'Success.' },
+      SessionID: sessionId,
+      CPOPartnerSessionID: 'cpo-4711',
+      EMPPartnerSessionID: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      ProviderID: 'DE-EMP',
+      AuthorizationStatus: 'Authorized',
+      StatusCode: { Code: '000', Description: 'Success.' },
     });
   });
 
@@ -51,14 +77,34 @@ describe('AuthorizeStart', () => {
     await post(gateway, START, ask(sessionId, rfid(CARDS.good)), { 'process-id': processId });
     const { body: story } = await api(gateway, `/v1/sessions/${sessionId}`);
     expect(story).toMatchObject({
-      state: 'authorized', providerId: 'DE-EMP', tariffPlanId: 'standard', evseId: 'DE*SIM*E0001*1', cpoPartnerSessionId: 'cpo-4711',
-      story: [{ what: 'authorized', processId, identification: 'rfid', explanation: { rule: 'everything-in-order', facts: { cardStatus: 'active' } } }],
+      state: 'authorized',
+      providerId: 'DE-EMP',
+      tariffPlanId: 'standard',
+      evseId: 'DE*SIM*E0001*1',
+      cpoPartnerSessionId: 'cpo-4711',
+      story: [
+        {
+          what: 'authorized',
+          processId,
+          identification: 'rfid',
+          explanation: { rule: 'everything-in-order', facts: { cardStatus: 'active' } },
+        },
+      ],
     });
     const events = (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId);
-    expect(events.map(({ data }) => data)).toEqual([{
-      sessionId, providerId: 'DE-EMP', contractRef: expect.stringMatching(/^con-[0-9a-f]{20}$/), cardRef: expect.stringMatching(/^card-[0-9a-f]{20}$/),
-      operatorId: 'DE*SIM', evseId: 'DE*SIM*E0001*1', identification: 'rfid', tariffPlanId: 'standard', authorizedAt: '2026-05-01T08:00:00.000Z',
-    }]);
+    expect(events.map(({ data }) => data)).toEqual([
+      {
+        sessionId,
+        providerId: 'DE-EMP',
+        contractRef: expect.stringMatching(/^con-[0-9a-f]{20}$/),
+        cardRef: expect.stringMatching(/^card-[0-9a-f]{20}$/),
+        operatorId: 'DE*SIM',
+        evseId: 'DE*SIM*E0001*1',
+        identification: 'rfid',
+        tariffPlanId: 'standard',
+        authorizedAt: '2026-05-01T08:00:00.000Z',
+      },
+    ]);
   });
 
   it('writes nothing about an unknown card', async () => {
@@ -69,7 +115,9 @@ describe('AuthorizeStart', () => {
   });
 
   it('takes a card that is shown before a socket is chosen', async () => {
-    expect((await post(gateway, START, ask(newSession(), rfid(CARDS.good), { EvseID: null }))).verdict).toBe('Authorized 000');
+    expect((await post(gateway, START, ask(newSession(), rfid(CARDS.good), { EvseID: null }))).verdict).toBe(
+      'Authorized 000',
+    );
   });
 
   it('refuses a message without SessionID as unreadable: nothing could follow from it', async () => {
@@ -79,7 +127,11 @@ describe('AuthorizeStart', () => {
   it('hints in the log that a card is known by its reversed number', async () => {
     const sessionId = newSession();
     await post(gateway, START, ask(sessionId, rfid('80E6D5C4B3A204')));
-    expect(await bench.logLine(sessionId)).toMatchObject({ code: '102', rule: 'card-unknown', hint: 'reversed-uid-known' });
+    expect(await bench.logLine(sessionId)).toMatchObject({
+      code: '102',
+      rule: 'card-unknown',
+      hint: 'reversed-uid-known',
+    });
   });
 });
 
@@ -89,21 +141,28 @@ describe('the same SessionID again', () => {
     const first = await post(gateway, START, ask(sessionId, rfid(CARDS.good)));
     const again = await post(gateway, START, ask(sessionId, rfid(CARDS.good)));
     expect(again).toEqual(first);
-    expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toHaveLength(1);
+    expect(
+      (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId),
+    ).toHaveLength(1);
   });
 
   it('gets the same answer when both come at once', async () => {
     const sessionId = newSession();
-    const answers = await Promise.all(Array.from({ length: 12 }, () => post(gateway, START, ask(sessionId, rfid(CARDS.good)))));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => post(gateway, START, ask(sessionId, rfid(CARDS.good)))),
+    );
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
     expect(answers[0]?.verdict).toBe('Authorized 000');
-    expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toHaveLength(1);
+    expect(
+      (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId),
+    ).toHaveLength(1);
   });
 
   it('gets the same answer after the card was blocked', async () => {
     const sessionId = newSession();
     const uid = '04AABBCCDDEE11';
-    const register = (status: string): Promise<unknown> => api(gateway, '/v1/contracts', { contracts: [contract('DE-EMP-C00000011-X', [{ uid, status }])] });
+    const register = (status: string): Promise<unknown> =>
+      api(gateway, '/v1/contracts', { contracts: [contract('DE-EMP-C00000011-X', [{ uid, status }])] });
     await register('active');
     const first = await post(gateway, START, ask(sessionId, rfid(uid)));
     await register('blocked');
@@ -124,16 +183,23 @@ describe('the same SessionID again', () => {
     const other = await bench.start();
     const aborted = new AbortController();
     const unheard = fetch(`${other.doorUrl}/api/oicp${START}`, {
-      method: 'POST', body: JSON.stringify(ask(sessionId, rfid(CARDS.good))), signal: aborted.signal,
+      method: 'POST',
+      body: JSON.stringify(ask(sessionId, rfid(CARDS.good))),
+      signal: aborted.signal,
     }).catch(() => undefined);
-    const stored = await eventually(async () => (await api<{ empPartnerSessionId: string }>(other, `/v1/sessions/${sessionId}`)).body.empPartnerSessionId);
+    const stored = await eventually(
+      async () =>
+        (await api<{ empPartnerSessionId: string }>(other, `/v1/sessions/${sessionId}`)).body.empPartnerSessionId,
+    );
     aborted.abort();
     await unheard;
     await bench.stop(other);
     const restarted = await bench.start();
     const again = await post(restarted, START, ask(sessionId, rfid(CARDS.good)));
     expect(again.body).toMatchObject({ AuthorizationStatus: 'Authorized', EMPPartnerSessionID: stored });
-    expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toHaveLength(1);
+    expect(
+      (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId),
+    ).toHaveLength(1);
     await bench.stop(restarted);
   });
 });
@@ -146,8 +212,11 @@ describe('a frozen database', () => {
     try {
       await connection.query('BEGIN; LOCK TABLE charging_session IN ACCESS EXCLUSIVE MODE');
       const begun = performance.now();
-      const answers = await Promise.all(Array.from({ length: 30 }, (_, index) =>
-        post(hasty, START, ask(index === 0 ? sessionId : newSession(), rfid(CARDS.good)))));
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, (_, index) =>
+          post(hasty, START, ask(index === 0 ? sessionId : newSession(), rfid(CARDS.good))),
+        ),
+      );
       expect(new Set(answers.map(({ verdict }) => verdict))).toEqual(new Set(['NotAuthorized 021']));
       // 400 ms, and what thirty requests at once and a busy machine add.
       expect(performance.now() - begun).toBeLessThan(1_000);
@@ -156,7 +225,11 @@ describe('a frozen database', () => {
       await connection.query('ROLLBACK');
       await connection.close();
     }
-    await eventually(async () => (await post(hasty, START, ask(sessionId, rfid(CARDS.good)))).verdict === 'Authorized 000');
-    expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toHaveLength(1);
+    await eventually(
+      async () => (await post(hasty, START, ask(sessionId, rfid(CARDS.good)))).verdict === 'Authorized 000',
+    );
+    expect(
+      (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId),
+    ).toHaveLength(1);
   });
 });

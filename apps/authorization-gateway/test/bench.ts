@@ -26,19 +26,32 @@ export class Bench {
   readonly #log: Log = createLog('authorization-gateway', 'debug', path.join(this.#logs, 'log'));
   readonly secrets = generateVaultSecrets();
 
-  private constructor(readonly service: TestDatabase, readonly broker: TestDatabase) {}
+  private constructor(
+    readonly service: TestDatabase,
+    readonly broker: TestDatabase,
+  ) {}
 
   static async open(): Promise<Bench> {
     return new Bench(await testDatabase(), await testDatabase());
   }
 
   async start(more: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
-    const gateway = await startGateway(readGatewayConfig({
-      PORT: '0', DOOR_PORT: '0', DATABASE_URL: this.service.url, BROKER_URL: this.broker.url,
-      HBS_URL: 'http://127.0.0.1:9/api/oicp', PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
-      VAULT_KEYS: this.secrets.keys, VAULT_PEPPER: this.secrets.pepper,
-      EXPIRE_EVERY_SECONDS: '0', PUSH_EVERY_SECONDS: '0', ...more,
-    }), { clock: this.clock, log: this.#log });
+    const gateway = await startGateway(
+      readGatewayConfig({
+        PORT: '0',
+        DOOR_PORT: '0',
+        DATABASE_URL: this.service.url,
+        BROKER_URL: this.broker.url,
+        HBS_URL: 'http://127.0.0.1:9/api/oicp',
+        PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
+        VAULT_KEYS: this.secrets.keys,
+        VAULT_PEPPER: this.secrets.pepper,
+        EXPIRE_EVERY_SECONDS: '0',
+        PUSH_EVERY_SECONDS: '0',
+        ...more,
+      }),
+      { clock: this.clock, log: this.#log },
+    );
     this.#running.push(gateway);
     return gateway;
   }
@@ -54,10 +67,16 @@ export class Bench {
 
   /** The first log line that says this; lines are written a little later than they are told. */
   logLine(containing: string): Promise<Readonly<Record<string, unknown>>> {
-    return eventually(() => {
-      const line = this.log.split('\n').slice(0, -1).find((each) => each.includes(containing));
-      return line === undefined ? undefined : JSON.parse(line) as Readonly<Record<string, unknown>>;
-    }, { what: `a log line with ${containing}` });
+    return eventually(
+      () => {
+        const line = this.log
+          .split('\n')
+          .slice(0, -1)
+          .find((each) => each.includes(containing));
+        return line === undefined ? undefined : (JSON.parse(line) as Readonly<Record<string, unknown>>);
+      },
+      { what: `a log line with ${containing}` },
+    );
   }
 
   /** Events of the outbox in order. */
@@ -65,7 +84,8 @@ export class Bench {
     const rows = await this.service.database.query<{ type: string; payload: string }>(
       `SELECT headers->>'ce_type' AS type, payload FROM outbox ORDER BY id`,
     );
-    return rows.filter((row) => type === undefined || row.type === type)
+    return rows
+      .filter((row) => type === undefined || row.type === type)
       .map((row) => ({ type: row.type, data: JSON.parse(row.payload) as Data }));
   }
 
@@ -94,14 +114,29 @@ export async function post(
     headers: { 'content-type': 'application/json;charset=utf-8', ...headers },
     body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
   });
-  const answer = await response.json() as Answered['body'];
+  const answer = (await response.json()) as Answered['body'];
   const code = (answer['StatusCode'] as { Code?: string } | undefined)?.Code;
-  return { http: response.status, body: answer, verdict: `${String(answer['AuthorizationStatus'] ?? answer['Result'])} ${code}` };
+  return {
+    http: response.status,
+    body: answer,
+    verdict: `${String(answer['AuthorizationStatus'] ?? answer['Result'])} ${code}`,
+  };
 }
 
-export async function api<T>(gateway: RunningGateway, where: string, body?: unknown): Promise<{ readonly status: number; readonly body: T }> {
-  const response = await fetch(`${gateway.url}${where}`, body === undefined ? {} : {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
-  });
-  return { status: response.status, body: await response.json() as T };
+export async function api<T>(
+  gateway: RunningGateway,
+  where: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: T }> {
+  const response = await fetch(
+    `${gateway.url}${where}`,
+    body === undefined
+      ? {}
+      : {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        },
+  );
+  return { status: response.status, body: (await response.json()) as T };
 }

@@ -10,7 +10,24 @@ function random(seed: number): () => number {
 }
 
 const STRANGE: readonly unknown[] = [
-  null, true, 0, -1, 1e308, '', ' ', '\0', '\ud800', 'x'.repeat(5_000), [], {}, [[]], [null], { UID: null }, '0', 'DE*SIM', '{}',
+  null,
+  true,
+  0,
+  -1,
+  1e308,
+  '',
+  ' ',
+  '\0',
+  '\ud800',
+  'x'.repeat(5_000),
+  [],
+  {},
+  [[]],
+  [null],
+  { UID: null },
+  '0',
+  'DE*SIM',
+  '{}',
 ];
 
 /** Bodies made from a valid message by cutting, flipping, replacing, nesting: many are no JSON, some are still good. */

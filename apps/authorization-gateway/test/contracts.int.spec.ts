@@ -10,7 +10,9 @@ beforeAll(async () => {
   bench = await Bench.open();
   gateway = await bench.start();
 }, 30_000);
-afterAll(async () => { await bench.close(); }, 30_000);
+afterAll(async () => {
+  await bench.close();
+}, 30_000);
 
 interface Registered {
   readonly contracts: { readonly changed: number; readonly unchanged: number };
@@ -19,12 +21,13 @@ interface Registered {
 }
 const register = async (...contracts: readonly unknown[]): Promise<Registered> =>
   (await api<Registered>(gateway, '/v1/contracts', { contracts })).body;
-const verdict = async (uid: string, at: RunningGateway = gateway): Promise<string> => (await post(at, START, ask(newSession(), rfid(uid)))).verdict;
+const verdict = async (uid: string, at: RunningGateway = gateway): Promise<string> =>
+  (await post(at, START, ask(newSession(), rfid(uid)))).verdict;
 
 /** A contract of its own for each test. */
 let numbers = 0;
 const fresh = (): { contractId: string; uid: string; uid2: string } => {
-  const number = String(numbers += 1).padStart(6, '0');
+  const number = String((numbers += 1)).padStart(6, '0');
   return { contractId: `DE-EMP-C99${number}-X`, uid: `04${number}ABCDEF`, uid2: `04${number}FEDCBA` };
 };
 
@@ -33,7 +36,9 @@ describe('POST /v1/contracts', () => {
     const { contractId, uid } = fresh();
     expect(await verdict(uid)).toBe('NotAuthorized 102');
     expect(await register(contract(contractId, [{ uid }]))).toEqual({
-      contracts: { changed: 1, unchanged: 0 }, cards: { changed: 1, unchanged: 0 }, rejected: [],
+      contracts: { changed: 1, unchanged: 0 },
+      cards: { changed: 1, unchanged: 0 },
+      rejected: [],
     });
     expect(await verdict(uid)).toBe('Authorized 000');
     await register(contract(contractId, [{ uid, status: 'blocked' }]));
@@ -45,26 +50,49 @@ describe('POST /v1/contracts', () => {
     const before = (await bench.events()).length;
     const given = contract(contractId, [{ uid }, { uid: uid2, validUntil: '2026-12-31T23:00:00+01:00' }]);
     await register(given);
-    expect(await register(given)).toMatchObject({ contracts: { changed: 0, unchanged: 1 }, cards: { changed: 0, unchanged: 2 } });
+    expect(await register(given)).toMatchObject({
+      contracts: { changed: 0, unchanged: 1 },
+      cards: { changed: 0, unchanged: 2 },
+    });
     // The same contract in other spellings.
-    await register({ ...given, contractId: contractId.replaceAll('-', '').toLowerCase(), providerId: 'DE*EMP', cards: [{ uid: uid.toLowerCase() }] });
+    await register({
+      ...given,
+      contractId: contractId.replaceAll('-', '').toLowerCase(),
+      providerId: 'DE*EMP',
+      cards: [{ uid: uid.toLowerCase() }],
+    });
     const events = (await bench.events<ContractFacts & CardFacts>()).slice(before);
     expect(events.map(({ type }) => type)).toEqual(['ContractRegistered', 'CardRegistered', 'CardRegistered']);
     const [registered, card, second] = events.map(({ data }) => data);
     expect(registered).toEqual({
-      contractRef: expect.stringMatching(/^con-[0-9a-f]{20}$/), providerId: 'DE-EMP', customerRef: expect.stringMatching(/^cus-[0-9a-f]{20}$/),
-      tariffPlanId: 'standard', status: 'active', validFrom: '2026-01-01T00:00:00.000Z', validUntil: null,
+      contractRef: expect.stringMatching(/^con-[0-9a-f]{20}$/),
+      providerId: 'DE-EMP',
+      customerRef: expect.stringMatching(/^cus-[0-9a-f]{20}$/),
+      tariffPlanId: 'standard',
+      status: 'active',
+      validFrom: '2026-01-01T00:00:00.000Z',
+      validUntil: null,
       evcoFingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
-    expect(card).toMatchObject({ contractRef: registered?.contractRef, status: 'active', validUntil: null, fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(card).toMatchObject({
+      contractRef: registered?.contractRef,
+      status: 'active',
+      validUntil: null,
+      fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
     expect(second?.validUntil).toBe('2026-12-31T22:00:00.000Z');
     await register({ ...given, tariffPlanId: 'premium' });
-    expect((await bench.events<ContractFacts>()).slice(before + 3)).toMatchObject([{ type: 'ContractRegistered', data: { tariffPlanId: 'premium' } }]);
+    expect((await bench.events<ContractFacts>()).slice(before + 3)).toMatchObject([
+      { type: 'ContractRegistered', data: { tariffPlanId: 'premium' } },
+    ]);
   });
 
   it('moves a card to another contract', async () => {
     const [one, other] = [fresh(), fresh()];
-    await register(contract(one.contractId, [{ uid: one.uid }]), contract(other.contractId, [], { status: 'blocked' }));
+    await register(
+      contract(one.contractId, [{ uid: one.uid }]),
+      contract(other.contractId, [], { status: 'blocked' }),
+    );
     expect(await verdict(one.uid)).toBe('Authorized 000');
     await register(contract(other.contractId, [{ uid: one.uid }], { status: 'blocked' }));
     expect(await verdict(one.uid)).toBe('NotAuthorized 200');
@@ -73,7 +101,12 @@ describe('POST /v1/contracts', () => {
   it('reports what it cannot take by its place, and takes the rest', async () => {
     const [one, other] = [fresh(), fresh()];
     const answer = await register(
-      contract(one.contractId, [{ uid: one.uid }, { uid: 'no card' }, { uid: one.uid2 }, { uid: one.uid.toLowerCase() }]),
+      contract(one.contractId, [
+        { uid: one.uid },
+        { uid: 'no card' },
+        { uid: one.uid2 },
+        { uid: one.uid.toLowerCase() },
+      ]),
       contract('no contract', []),
       contract(fresh().contractId, [], { providerId: 'DE-XYZ' }),
       contract(fresh().contractId, [], { validFrom: 'yesterday', status: 'asleep' }),
@@ -83,23 +116,36 @@ describe('POST /v1/contracts', () => {
       contract(fresh().contractId, [], { validUntil: '0000-01-01T00:00:00Z', customerRef: 'a\u0000b' }),
     );
     expect(answer.rejected.map(({ pointer }) => pointer)).toEqual([
-      '/contracts/0/cards/1/uid', '/contracts/0/cards/3/uid', '/contracts/1/contractId', '/contracts/2/providerId',
-      '/contracts/3/status', '/contracts/3/validFrom', '/contracts/4', '/contracts/5/contractId',
-      '/contracts/7/customerRef', '/contracts/7/validUntil',
+      '/contracts/0/cards/1/uid',
+      '/contracts/0/cards/3/uid',
+      '/contracts/1/contractId',
+      '/contracts/2/providerId',
+      '/contracts/3/status',
+      '/contracts/3/validFrom',
+      '/contracts/4',
+      '/contracts/5/contractId',
+      '/contracts/7/customerRef',
+      '/contracts/7/validUntil',
     ]);
     expect(answer).toMatchObject({ contracts: { changed: 2 }, cards: { changed: 3 } });
     expect(await verdict(other.uid)).toBe('Authorized 000');
   });
 
   it.each<[string, unknown, number]>([
-    ['no list', {}, 400], ['a list of its own', [], 400], ['more than 1000', { contracts: Array.from({ length: 1001 }, () => 0) }, 413],
+    ['no list', {}, 400],
+    ['a list of its own', [], 400],
+    ['more than 1000', { contracts: Array.from({ length: 1001 }, () => 0) }, 413],
   ])('refuses %s', async (_, body, status) => {
     expect((await api(gateway, '/v1/contracts', body)).status).toBe(status);
   });
 
   it('takes the same contracts from several at once, in any order', async () => {
-    const all = Array.from({ length: 40 }, () => fresh()).map(({ contractId, uid }) => contract(contractId, [{ uid }]));
-    const answers = await Promise.all([all, [...all].reverse(), all, [...all].reverse()].map((contracts) => register(...contracts)));
+    const all = Array.from({ length: 40 }, () => fresh()).map(({ contractId, uid }) =>
+      contract(contractId, [{ uid }]),
+    );
+    const answers = await Promise.all(
+      [all, [...all].reverse(), all, [...all].reverse()].map((contracts) => register(...contracts)),
+    );
     expect(answers.reduce((sum, { contracts }) => sum + contracts.changed, 0)).toBe(40);
     expect(answers.reduce((sum, { cards }) => sum + cards.changed, 0)).toBe(40);
   });
@@ -118,9 +164,9 @@ describe('the card index', () => {
     const replica = await bench.start();
     const { contractId, uid } = fresh();
     await register(contract(contractId, [{ uid }]));
-    await eventually(async () => await verdict(uid, replica) === 'Authorized 000', { withinMs: 1_000 });
+    await eventually(async () => (await verdict(uid, replica)) === 'Authorized 000', { withinMs: 1_000 });
     await register(contract(contractId, [{ uid, status: 'blocked' }]));
-    await eventually(async () => await verdict(uid, replica) === 'NotAuthorized 200', { withinMs: 1_000 });
+    await eventually(async () => (await verdict(uid, replica)) === 'NotAuthorized 200', { withinMs: 1_000 });
     await bench.stop(replica);
   });
 
@@ -128,16 +174,17 @@ describe('the card index', () => {
     const replica = await bench.start();
     const [known, missed] = [fresh(), fresh()];
     await register(contract(known.contractId, [{ uid: known.uid }]));
-    await eventually(async () => await verdict(known.uid, replica) === 'Authorized 000');
+    await eventually(async () => (await verdict(known.uid, replica)) === 'Authorized 000');
     // Whatever was listening is cut off, and the card is changed behind everybody's back: nobody is notified.
     await bench.service.database.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
     );
     await bench.service.database.query(`UPDATE card SET status = 'blocked'`);
     expect(['Authorized 000', 'NotAuthorized 200']).toContain(await verdict(known.uid, replica));
-    await eventually(async () => await verdict(known.uid, replica) === 'NotAuthorized 200');
+    await eventually(async () => (await verdict(known.uid, replica)) === 'NotAuthorized 200');
     await register(contract(missed.contractId, [{ uid: missed.uid }]));
-    await eventually(async () => await verdict(missed.uid, replica) === 'Authorized 000');
+    await eventually(async () => (await verdict(missed.uid, replica)) === 'Authorized 000');
     await bench.stop(replica);
   });
 

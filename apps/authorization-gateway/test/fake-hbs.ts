@@ -12,7 +12,9 @@ interface PushBody {
   readonly ActionType: string;
   readonly ProviderAuthenticationData: {
     readonly ProviderID: string;
-    readonly AuthenticationDataRecord: readonly { readonly Identification: { readonly RFIDMifareFamilyIdentification: { readonly UID: string } } }[];
+    readonly AuthenticationDataRecord: readonly {
+      readonly Identification: { readonly RFIDMifareFamilyIdentification: { readonly UID: string } };
+    }[];
   };
 }
 
@@ -28,18 +30,33 @@ export class FakeHbs {
     if (this.#underWay > 1) this.overlaps += 1;
     let text = '';
     request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => setTimeout(() => {
-      const body = JSON.parse(text) as PushBody;
-      const { ProviderID, AuthenticationDataRecord } = body.ProviderAuthenticationData;
-      this.pushes.push({
-        path: request.url ?? '', action: body.ActionType, providerId: ProviderID,
-        uids: AuthenticationDataRecord.map(({ Identification }) => Identification.RFIDMifareFamilyIdentification.UID),
-      });
-      this.#underWay -= 1;
-      const code = this.verdict === 'accept' ? '000' : this.verdict;
-      response.writeHead(200, { 'content-type': 'application/json;charset=utf-8', 'process-id': `0000000${this.pushes.length}-0000-4000-8000-000000000000` });
-      response.end(JSON.stringify({ Result: code === '000', StatusCode: { Code: code, Description: null, AdditionalInfo: null }, SessionID: null }));
-    }, 20));
+    request.on('end', () =>
+      setTimeout(() => {
+        const body = JSON.parse(text) as PushBody;
+        const { ProviderID, AuthenticationDataRecord } = body.ProviderAuthenticationData;
+        this.pushes.push({
+          path: request.url ?? '',
+          action: body.ActionType,
+          providerId: ProviderID,
+          uids: AuthenticationDataRecord.map(
+            ({ Identification }) => Identification.RFIDMifareFamilyIdentification.UID,
+          ),
+        });
+        this.#underWay -= 1;
+        const code = this.verdict === 'accept' ? '000' : this.verdict;
+        response.writeHead(200, {
+          'content-type': 'application/json;charset=utf-8',
+          'process-id': `0000000${this.pushes.length}-0000-4000-8000-000000000000`,
+        });
+        response.end(
+          JSON.stringify({
+            Result: code === '000',
+            StatusCode: { Code: code, Description: null, AdditionalInfo: null },
+            SessionID: null,
+          }),
+        );
+      }, 20),
+    );
   });
 
   async listen(): Promise<string> {

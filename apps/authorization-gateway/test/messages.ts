@@ -10,15 +10,35 @@ export const CARDS = {
 } as const;
 
 export const EVCO = {
-  good: 'DE-EMP-C00000001-5', blocked: 'DE-EMP-C00000002-X', ended: 'DE-EMP-C00000003-X',
-  blockedContract: 'DE-EMP-C00000004-X', other: 'DE-EMP-C00000005-X', future: 'DE-EMP-C00000006-X', offline: 'DE-OFL-C00000001-X',
+  good: 'DE-EMP-C00000001-5',
+  blocked: 'DE-EMP-C00000002-X',
+  ended: 'DE-EMP-C00000003-X',
+  blockedContract: 'DE-EMP-C00000004-X',
+  other: 'DE-EMP-C00000005-X',
+  future: 'DE-EMP-C00000006-X',
+  offline: 'DE-OFL-C00000001-X',
 } as const;
 
-interface CardShape { readonly uid: string; readonly status?: string; readonly validUntil?: string | null }
+interface CardShape {
+  readonly uid: string;
+  readonly status?: string;
+  readonly validUntil?: string | null;
+}
 
-export const contract = (contractId: string, cards: readonly CardShape[], more: Readonly<Record<string, unknown>> = {}): object => ({
-  contractId, providerId: 'DE-EMP', customerRef: `customer ${contractId}`, tariffPlanId: 'standard', status: 'active',
-  validFrom: '2026-01-01T00:00:00.000Z', validUntil: null, cards, ...more,
+export const contract = (
+  contractId: string,
+  cards: readonly CardShape[],
+  more: Readonly<Record<string, unknown>> = {},
+): object => ({
+  contractId,
+  providerId: 'DE-EMP',
+  customerRef: `customer ${contractId}`,
+  tariffPlanId: 'standard',
+  status: 'active',
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validUntil: null,
+  cards,
+  ...more,
 });
 
 export const demoContracts = (): readonly object[] => [
@@ -33,7 +53,7 @@ export const demoContracts = (): readonly object[] => [
 
 let sessions = 0;
 /** A fresh SessionID. */
-export const newSession = (): string => `5e551000-0000-4000-8000-${String(sessions += 1).padStart(12, '0')}`;
+export const newSession = (): string => `5e551000-0000-4000-8000-${String((sessions += 1)).padStart(12, '0')}`;
 
 export const START = '/charging/v21/operators/DE*SIM/authorize/start';
 export const STOP = '/charging/v21/operators/DE*SIM/authorize/stop';
@@ -41,18 +61,38 @@ export const CDR = '/cdrmgmt/v22/operators/DE*SIM/charge-detail-record';
 export const NOTIFY = '/notificationmgmt/v11/charging-notifications';
 
 export const rfid = (uid: string): object => ({
-  RFIDMifareFamilyIdentification: { UID: uid }, RFIDIdentification: null, QRCodeIdentification: null,
-  PlugAndChargeIdentification: null, RemoteIdentification: null,
+  RFIDMifareFamilyIdentification: { UID: uid },
+  RFIDIdentification: null,
+  QRCodeIdentification: null,
+  PlugAndChargeIdentification: null,
+  RemoteIdentification: null,
 });
 
 /** AuthorizeStart and AuthorizeStop. */
-export const ask = (sessionId: string | undefined, identification: object, more: Readonly<Record<string, unknown>> = {}): object => ({
-  SessionID: sessionId, CPOPartnerSessionID: 'cpo-4711', EMPPartnerSessionID: null, OperatorID: 'DE*SIM',
-  EvseID: 'DE*SIM*E0001*1', Identification: identification, PartnerProductID: null, ...more,
+export const ask = (
+  sessionId: string | undefined,
+  identification: object,
+  more: Readonly<Record<string, unknown>> = {},
+): object => ({
+  SessionID: sessionId,
+  CPOPartnerSessionID: 'cpo-4711',
+  EMPPartnerSessionID: null,
+  OperatorID: 'DE*SIM',
+  EvseID: 'DE*SIM*E0001*1',
+  Identification: identification,
+  PartnerProductID: null,
+  ...more,
 });
 
-export const notification = (type: 'Start' | 'Progress' | 'End' | 'Error', sessionId: string, more: Readonly<Record<string, unknown>> = {}): object => ({
-  Type: type, SessionID: sessionId, EvseID: 'DE*SIM*E0001*1', OperatorID: 'DE*SIM',
+export const notification = (
+  type: 'Start' | 'Progress' | 'End' | 'Error',
+  sessionId: string,
+  more: Readonly<Record<string, unknown>> = {},
+): object => ({
+  Type: type,
+  SessionID: sessionId,
+  EvseID: 'DE*SIM*E0001*1',
+  OperatorID: 'DE*SIM',
   ...(type !== 'Error' && { ChargingStart: '2026-05-01T10:00:00+02:00' }),
   ...(type === 'Progress' && { EventOccurred: '2026-05-01T10:05:00+02:00', ConsumedEnergyProgress: 0.917 }),
   ...(type === 'End' && { ChargingEnd: '2026-05-01T11:00:00+02:00', ConsumedEnergy: 11 }),
@@ -61,7 +101,14 @@ export const notification = (type: 'Start' | 'Progress' | 'End' | 'Error', sessi
 });
 
 export const record = (sessionId: string, more: Readonly<Record<string, unknown>> = {}): object => ({
-  SessionID: sessionId, CPOPartnerSessionID: 'cpo-4711', EvseID: 'DE*SIM*E0001*1', Identification: rfid(CARDS.good),
-  ChargingStart: '2026-05-01T10:00:00+02:00', ChargingEnd: '2026-05-01T11:00:00+02:00',
-  SessionStart: '2026-05-01T09:58:00+02:00', SessionEnd: '2026-05-01T11:05:00+02:00', ConsumedEnergy: 11, ...more,
+  SessionID: sessionId,
+  CPOPartnerSessionID: 'cpo-4711',
+  EvseID: 'DE*SIM*E0001*1',
+  Identification: rfid(CARDS.good),
+  ChargingStart: '2026-05-01T10:00:00+02:00',
+  ChargingEnd: '2026-05-01T11:00:00+02:00',
+  SessionStart: '2026-05-01T09:58:00+02:00',
+  SessionEnd: '2026-05-01T11:05:00+02:00',
+  ConsumedEnergy: 11,
+  ...more,
 });

@@ -2,14 +2,32 @@ import type { RunningGateway } from '../src/index.ts';
 import { Bench, api, post } from './bench.ts';
 import { brokenBodies } from './broken-bodies.ts';
 import { FakeHbs } from './fake-hbs.ts';
-import { CARDS, CDR, EVCO, NOTIFY, START, STOP, ask, demoContracts, newSession, notification, record, rfid } from './messages.ts';
+import {
+  CARDS,
+  CDR,
+  EVCO,
+  NOTIFY,
+  START,
+  STOP,
+  ask,
+  demoContracts,
+  newSession,
+  notification,
+  record,
+  rfid,
+} from './messages.ts';
 
 const PIN = '83917264';
 /** What must not be found: each as it is written, and as it is compared. */
 const SECRETS = [
-  ...Object.values(CARDS), ...Object.values(CARDS).map((uid) => uid.toLowerCase()), '80E6D5C4B3A204',
-  ...Object.values(EVCO), ...Object.values(EVCO).map((evco) => evco.replaceAll('-', '')), ...Object.values(EVCO).map((evco) => evco.slice(7, 16)),
-  PIN, `customer ${EVCO.good}`,
+  ...Object.values(CARDS),
+  ...Object.values(CARDS).map((uid) => uid.toLowerCase()),
+  '80E6D5C4B3A204',
+  ...Object.values(EVCO),
+  ...Object.values(EVCO).map((evco) => evco.replaceAll('-', '')),
+  ...Object.values(EVCO).map((evco) => evco.slice(7, 16)),
+  PIN,
+  `customer ${EVCO.good}`,
 ];
 const found = (text: string): readonly string[] => SECRETS.filter((secret) => text.includes(secret));
 
@@ -33,9 +51,18 @@ afterAll(async () => {
 
 /** Everything that can happen at the door, with card numbers in places where they do not belong. */
 async function wholeStory(): Promise<void> {
-  const cardEverywhere = { CPOPartnerSessionID: CARDS.good, EMPPartnerSessionID: CARDS.good, PartnerProductID: CARDS.good, [CARDS.good]: CARDS.good };
-  const media = [...Object.values(CARDS).map(rfid), rfid('80E6D5C4B3A204'),
-    { QRCodeIdentification: { EvcoID: EVCO.good, PIN } }, { PlugAndChargeIdentification: { EvcoID: EVCO.good } }];
+  const cardEverywhere = {
+    CPOPartnerSessionID: CARDS.good,
+    EMPPartnerSessionID: CARDS.good,
+    PartnerProductID: CARDS.good,
+    [CARDS.good]: CARDS.good,
+  };
+  const media = [
+    ...Object.values(CARDS).map(rfid),
+    rfid('80E6D5C4B3A204'),
+    { QRCodeIdentification: { EvcoID: EVCO.good, PIN } },
+    { PlugAndChargeIdentification: { EvcoID: EVCO.good } },
+  ];
   for (const medium of media) {
     const sessionId = newSession();
     await post(gateway, START, ask(sessionId, medium, cardEverywhere), { 'process-id': CARDS.good });
@@ -44,25 +71,49 @@ async function wholeStory(): Promise<void> {
     for (const type of ['Start', 'Progress', 'End', 'Error'] as const) {
       await post(gateway, NOTIFY, notification(type, sessionId, { ...cardEverywhere, Identification: medium }));
     }
-    await post(gateway, NOTIFY, notification('Error', sessionId, {
-      ErrorType: CARDS.good, ErrorAdditionalInfo: `card ${CARDS.good} of ${EVCO.good} was refused`, EvseID: EVCO.good, OperatorID: CARDS.good,
-    }));
-    await post(gateway, NOTIFY, notification('Progress', sessionId, { EventOccurred: CARDS.good, ConsumedEnergyProgress: CARDS.good }));
+    await post(
+      gateway,
+      NOTIFY,
+      notification('Error', sessionId, {
+        ErrorType: CARDS.good,
+        ErrorAdditionalInfo: `card ${CARDS.good} of ${EVCO.good} was refused`,
+        EvseID: EVCO.good,
+        OperatorID: CARDS.good,
+      }),
+    );
+    await post(
+      gateway,
+      NOTIFY,
+      notification('Progress', sessionId, { EventOccurred: CARDS.good, ConsumedEnergyProgress: CARDS.good }),
+    );
     await post(gateway, STOP, ask(sessionId, medium, cardEverywhere));
     await post(gateway, CDR, record(sessionId, { ...cardEverywhere, Identification: medium }));
-    await post(gateway, CDR, record(sessionId, { Identification: medium, EvseID: CARDS.good, ConsumedEnergy: CARDS.good }));
+    await post(
+      gateway,
+      CDR,
+      record(sessionId, { Identification: medium, EvseID: CARDS.good, ConsumedEnergy: CARDS.good }),
+    );
     await post(gateway, CDR, record(CARDS.good, { Identification: medium }));
   }
   for (const path of [START, STOP, NOTIFY, CDR]) {
-    for (const body of brokenBodies(ask(newSession(), rfid(CARDS.good), cardEverywhere), 60)) await post(gateway, path, body);
+    for (const body of brokenBodies(ask(newSession(), rfid(CARDS.good), cardEverywhere), 60))
+      await post(gateway, path, body);
     await post(gateway, path.replace('DE*SIM', CARDS.good), ask(newSession(), rfid(CARDS.good)));
     await post(gateway, path.replace('DE*SIM', `%ZZ${CARDS.good}`), ask(newSession(), rfid(CARDS.good)));
   }
   await post(gateway, `/somewhere/${CARDS.good}`, {});
-  await api(gateway, '/v1/contracts', { contracts: [{ ...demoContracts()[0], cards: [{ uid: `${CARDS.good}${CARDS.good}` }], status: CARDS.good }, CARDS.good] });
+  await api(gateway, '/v1/contracts', {
+    contracts: [
+      { ...demoContracts()[0], cards: [{ uid: `${CARDS.good}${CARDS.good}` }], status: CARDS.good },
+      CARDS.good,
+    ],
+  });
   await api(gateway, '/v1/authentication-data/push', {});
   await failing(`ALTER TABLE outbox RENAME TO outbox_away`, `ALTER TABLE outbox_away RENAME TO outbox`);
-  await failing(`ALTER TABLE outbox ADD CONSTRAINT no_more CHECK (id < 0) NOT VALID`, `ALTER TABLE outbox DROP CONSTRAINT no_more`);
+  await failing(
+    `ALTER TABLE outbox ADD CONSTRAINT no_more CHECK (id < 0) NOT VALID`,
+    `ALTER TABLE outbox DROP CONSTRAINT no_more`,
+  );
   await api(gateway, '/v1/sessions?limit=500');
 }
 
@@ -71,7 +122,9 @@ async function failing(breaking: string, mending: string): Promise<void> {
   await bench.service.database.query(breaking);
   expect((await post(gateway, START, ask(newSession(), rfid(CARDS.good)))).verdict).toBe('NotAuthorized 021');
   expect((await post(gateway, CDR, record(newSession()))).verdict).toBe('false 021');
-  await api(gateway, '/v1/contracts', { contracts: [{ ...demoContracts()[0], tariffPlanId: breaking.slice(0, 20) }] });
+  await api(gateway, '/v1/contracts', {
+    contracts: [{ ...demoContracts()[0], tariffPlanId: breaking.slice(0, 20) }],
+  });
   await bench.service.database.query(mending);
 }
 
@@ -101,7 +154,9 @@ describe('card numbers, contract ids and PINs', () => {
     );
     expect(tables.length).toBeGreaterThan(8);
     for (const { name } of tables) {
-      const rows = await bench.service.database.query<{ row: string }>(`SELECT each::text AS row FROM "${name}" AS each`);
+      const rows = await bench.service.database.query<{ row: string }>(
+        `SELECT each::text AS row FROM "${name}" AS each`,
+      );
       expect([name, found(rows.map(({ row }) => row).join('\n'))]).toEqual([name, []]);
     }
   });

@@ -47,25 +47,44 @@ export class AuthorizeStartHandler {
     const decision = decideAuthorization({ medium, providerMode }, question.at.getTime());
     question.about.rule = decision.explanation.rule;
     if (decision.status === 'Authorized') return this.#grant(question, decision);
-    if (decision.code === '102' && this.media.isKnownReversed(question.identification)) question.about.hint = 'reversed-uid-known';
+    if (decision.code === '102' && this.media.isKnownReversed(question.identification))
+      question.about.hint = 'reversed-uid-known';
     const refusal = { status: 'NotAuthorized', code: decision.code } as const;
     return refsOf(medium).contractRef === undefined ? refusal : this.#repeatOr(refusal, question, medium);
   }
 
-  async #grant(question: StartQuestion, decision: AuthorizationDecision & { readonly status: 'Authorized' }): Promise<StartVerdict> {
+  async #grant(
+    question: StartQuestion,
+    decision: AuthorizationDecision & { readonly status: 'Authorized' },
+  ): Promise<StartVerdict> {
     const { contract, card, explanation } = decision;
     const { sessionId, operatorId, evseId, processId, at } = question;
     question.about.contractRef = contract.contractRef;
     const identification = card ? 'rfid' : (explanation.facts['identification'] as 'qr' | 'plug-and-charge');
     const granted: SessionAuthorizedData = {
-      sessionId, providerId: contract.providerId, contractRef: contract.contractRef, cardRef: card?.cardRef ?? null,
-      operatorId, evseId, identification, tariffPlanId: contract.tariffPlanId, authorizedAt: at.toISOString(),
+      sessionId,
+      providerId: contract.providerId,
+      contractRef: contract.contractRef,
+      cardRef: card?.cardRef ?? null,
+      operatorId,
+      evseId,
+      identification,
+      tariffPlanId: contract.tariffPlanId,
+      authorizedAt: at.toISOString(),
     };
     const event = newEvent(SessionAuthorizedV1, granted, { time: at });
-    const session = await this.store.grant({
-      ...granted, empPartnerSessionId: newId(), processId, explanation, at,
-      sealedCpoSessionId: question.cpoPartnerSessionId === undefined ? null : this.vault.seal(question.cpoPartnerSessionId),
-    }, this.outbox.row(event));
+    const session = await this.store.grant(
+      {
+        ...granted,
+        empPartnerSessionId: newId(),
+        processId,
+        explanation,
+        at,
+        sealedCpoSessionId:
+          question.cpoPartnerSessionId === undefined ? null : this.vault.seal(question.cpoPartnerSessionId),
+      },
+      this.outbox.row(event),
+    );
     if (session.told === 'now') this.outbox.appended();
     else question.about.rule = 'repeated';
     return this.#verdictOf(session, { contractRef: contract.contractRef, cardRef: card?.cardRef }, question);
@@ -81,7 +100,11 @@ export class AuthorizeStartHandler {
 
   #verdictOf(session: GrantedSession, shown: MediumRefs, question: StartQuestion): StartVerdict {
     if (isSameMedium(session, shown)) {
-      return { status: 'Authorized', providerId: session.provider_id, empPartnerSessionId: session.emp_partner_session_id };
+      return {
+        status: 'Authorized',
+        providerId: session.provider_id,
+        empPartnerSessionId: session.emp_partner_session_id,
+      };
     }
     question.about.rule = 'session-of-another-medium';
     return { status: 'NotAuthorized', code: '400' };
@@ -95,13 +118,18 @@ interface MediumRefs {
 
 function refsOf(medium: PresentedMedium): MediumRefs {
   switch (medium.kind) {
-    case 'rfid': return { contractRef: medium.card?.contractRef, cardRef: medium.card?.cardRef };
+    case 'rfid':
+      return { contractRef: medium.card?.contractRef, cardRef: medium.card?.cardRef };
     case 'qr':
-    case 'plug-and-charge': return { contractRef: medium.contract?.contractRef };
-    default: return {};
+    case 'plug-and-charge':
+      return { contractRef: medium.contract?.contractRef };
+    default:
+      return {};
   }
 }
 
 /** A card may have moved to another contract since: it is still the card that was shown. */
 const isSameMedium = (session: GrantedSession, shown: MediumRefs): boolean =>
-  session.card_ref === null ? session.contract_ref === shown.contractRef && shown.cardRef === undefined : session.card_ref === shown.cardRef;
+  session.card_ref === null
+    ? session.contract_ref === shown.contractRef && shown.cardRef === undefined
+    : session.card_ref === shown.cardRef;

@@ -31,7 +31,9 @@ export class AuthorizeStartOperation implements DoorOperation {
       return this.refuse('022');
     }
     const decided = this.handler.decide({
-      sessionId, operatorId, evseId,
+      sessionId,
+      operatorId,
+      evseId,
       cpoPartnerSessionId: message.CPOPartnerSessionID,
       identification: message.Identification,
       processId: request.processId,
@@ -39,9 +41,14 @@ export class AuthorizeStartOperation implements DoorOperation {
       about: request.about,
     });
     const echo = { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID };
-    const reply = (verdict: Awaited<typeof decided>): DoorAnswer => verdict.status === 'Authorized'
-      ? authorized('AuthorizationStart', { ...echo, providerId: verdict.providerId, empPartnerSessionId: verdict.empPartnerSessionId })
-      : notAuthorized('AuthorizationStart', verdict.code, echo);
+    const reply = (verdict: Awaited<typeof decided>): DoorAnswer =>
+      verdict.status === 'Authorized'
+        ? authorized('AuthorizationStart', {
+            ...echo,
+            providerId: verdict.providerId,
+            empPartnerSessionId: verdict.empPartnerSessionId,
+          })
+        : notAuthorized('AuthorizationStart', verdict.code, echo);
     // An unknown card is answered in the same turn of the event loop.
     return decided instanceof Promise ? decided.then(reply) : reply(decided);
   }

@@ -36,15 +36,17 @@ const GRANT = {
         created_at, authorized_at, last_heard_at)
       VALUES ($1, 'authorized', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)
       ON CONFLICT (session_id) DO UPDATE SET provider_id = EXCLUDED.provider_id, contract_ref = EXCLUDED.contract_ref,
-        card_ref = EXCLUDED.card_ref, tariff_plan_id = EXCLUDED.tariff_plan_id, identification = EXCLUDED.identification,
-        operator_id = EXCLUDED.operator_id, evse_id = coalesce(EXCLUDED.evse_id, known.evse_id),
-        sealed_cpo_session_id = EXCLUDED.sealed_cpo_session_id, emp_partner_session_id = EXCLUDED.emp_partner_session_id,
+        card_ref = EXCLUDED.card_ref, tariff_plan_id = EXCLUDED.tariff_plan_id,
+        identification = EXCLUDED.identification, operator_id = EXCLUDED.operator_id, evse_id = coalesce(EXCLUDED.evse_id, known.evse_id),
+        sealed_cpo_session_id = EXCLUDED.sealed_cpo_session_id,
+        emp_partner_session_id = EXCLUDED.emp_partner_session_id,
         process_id = EXCLUDED.process_id, explanation = EXCLUDED.explanation, authorized_at = EXCLUDED.authorized_at,
         last_heard_at = greatest(known.last_heard_at, EXCLUDED.last_heard_at)
       WHERE known.authorized_at IS NULL
       RETURNING session_id, provider_id, contract_ref, card_ref, emp_partner_session_id
     ), told AS (
-      INSERT INTO outbox (event_id, topic, key, headers, payload) SELECT $14::uuid, $15, $16, $17::jsonb, $18 FROM granted
+      INSERT INTO outbox (event_id, topic, key, headers, payload)
+      SELECT $14::uuid, $15, $16, $17::jsonb, $18 FROM granted
     )
     SELECT 'now' AS told, provider_id, contract_ref, card_ref, emp_partner_session_id FROM granted
     UNION ALL
@@ -64,10 +66,24 @@ export class AuthorizeStartStore {
 
   async grant(session: SessionToGrant, event: OutboxRow): Promise<GrantedSession> {
     const [row] = await this.database.prepared<GrantedSession>(GRANT, [
-      session.sessionId, session.providerId, session.contractRef, session.cardRef, session.tariffPlanId,
-      session.identification, session.operatorId, session.evseId, session.sealedCpoSessionId,
-      session.empPartnerSessionId, session.processId, JSON.stringify(session.explanation), session.at,
-      event.event_id, event.topic, event.key, event.headers, event.payload,
+      session.sessionId,
+      session.providerId,
+      session.contractRef,
+      session.cardRef,
+      session.tariffPlanId,
+      session.identification,
+      session.operatorId,
+      session.evseId,
+      session.sealedCpoSessionId,
+      session.empPartnerSessionId,
+      session.processId,
+      JSON.stringify(session.explanation),
+      session.at,
+      event.event_id,
+      event.topic,
+      event.key,
+      event.headers,
+      event.payload,
     ]);
     // Nothing came back: another one committed the same session after this statement had begun. It is visible now.
     const granted = row ?? (await this.granted(session.sessionId));

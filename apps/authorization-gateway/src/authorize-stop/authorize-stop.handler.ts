@@ -36,13 +36,21 @@ export class AuthorizeStopHandler {
     return this.database.transaction(async (tx) => {
       const session = await lockSession(tx, sessionId);
       const decision = decideStop(session, medium);
-      if (decision.status === 'NotAuthorized' || !session?.providerId) return { ...decision, status: 'NotAuthorized', code: codeOf(decision.code) };
+      if (decision.status === 'NotAuthorized' || !session?.providerId)
+        return { ...decision, status: 'NotAuthorized', code: codeOf(decision.code) };
       const heard = hear(session.heard, { type: 'stop-authorized', at: at.getTime() });
       if (heard.ok && session.heard.stopAuthorizedAt === null) {
         await saveSession(tx, sessionId, heard.value, { stopProcessId: processId });
-        await this.outbox.append(tx, newEvent(StopAuthorizedV1, { sessionId, stoppedAt: at.toISOString() }, { time: at }));
+        await this.outbox.append(
+          tx,
+          newEvent(StopAuthorizedV1, { sessionId, stoppedAt: at.toISOString() }, { time: at }),
+        );
       }
-      return { ...decision, providerId: session.providerId, empPartnerSessionId: session.empPartnerSessionId ?? undefined };
+      return {
+        ...decision,
+        providerId: session.providerId,
+        empPartnerSessionId: session.empPartnerSessionId ?? undefined,
+      };
     });
   }
 }

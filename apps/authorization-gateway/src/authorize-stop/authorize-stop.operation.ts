@@ -23,12 +23,19 @@ export class AuthorizeStopOperation implements DoorOperation {
     if (message === undefined || sessionId === undefined) return this.refuse('022');
     request.about.evseId = evseIdOf(message.EvseID);
     const decision = await this.handler.decide({
-      sessionId, identification: message.Identification, processId: request.processId, at: request.receivedAt,
+      sessionId,
+      identification: message.Identification,
+      processId: request.processId,
+      at: request.receivedAt,
     });
     request.about.rule = decision.rule;
     const echo = { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID };
     return decision.status === 'Authorized'
-      ? authorized('AuthorizationStop', { ...echo, providerId: decision.providerId, empPartnerSessionId: decision.empPartnerSessionId })
+      ? authorized('AuthorizationStop', {
+          ...echo,
+          providerId: decision.providerId,
+          empPartnerSessionId: decision.empPartnerSessionId,
+        })
       : notAuthorized('AuthorizationStop', decision.code, echo);
   }
 

@@ -36,13 +36,20 @@ export class ChargingNotificationHandler {
   ) {}
 
   async receive(notification: ArrivedNotification): Promise<'first' | 'repeated' | 'closed'> {
-    const { sessionId, kind, operatorId, evseId, occurredAt, energyKwh, errorType, detail, processId, at } = notification;
+    const { sessionId, kind, operatorId, evseId, occurredAt, energyKwh, errorType, detail, processId, at } =
+      notification;
     return this.database.transaction(async (tx) => {
       const session = await beginSession(tx, sessionId, notification, at);
       const heard = hear(session.heard, { type: 'notified', kind, energyKwh, at: at.getTime() });
       if (!heard.ok) return 'closed';
       const isNew = await keepNotification(tx, {
-        sessionId, kind, operatorId, evseId, occurredAt, errorType, processId,
+        sessionId,
+        kind,
+        operatorId,
+        evseId,
+        occurredAt,
+        errorType,
+        processId,
         repeatKey: `${kind} ${occurredAt ?? this.pseudonyms.textFingerprint(notification.text)}`,
         energyKwh: energyKwh?.toString() ?? null,
         sealedDetail: detail === null ? null : this.vault.seal(detail),
@@ -50,9 +57,22 @@ export class ChargingNotificationHandler {
       });
       if (!isNew) return 'repeated';
       await saveSession(tx, sessionId, heard.value, notification);
-      await this.outbox.append(tx, newEvent(ChargingNotifiedV1, {
-        sessionId, evseId, kind, occurredAt, errorType, energyKwh: energyKwh?.toString() ?? null, receivedAt: at.toISOString(),
-      }, { time: at }));
+      await this.outbox.append(
+        tx,
+        newEvent(
+          ChargingNotifiedV1,
+          {
+            sessionId,
+            evseId,
+            kind,
+            occurredAt,
+            errorType,
+            energyKwh: energyKwh?.toString() ?? null,
+            receivedAt: at.toISOString(),
+          },
+          { time: at },
+        ),
+      );
       return 'first';
     });
   }

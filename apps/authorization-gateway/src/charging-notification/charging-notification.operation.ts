@@ -9,7 +9,10 @@ import type { NotificationKind } from '../domain/charging-session.ts';
 import { ChargingNotificationHandler } from './charging-notification.handler.ts';
 
 const KINDS: ReadonlyMap<string, NotificationKind> = new Map([
-  ['Start', 'started'], ['Progress', 'progressed'], ['End', 'ended'], ['Error', 'failed'],
+  ['Start', 'started'],
+  ['Progress', 'progressed'],
+  ['End', 'ended'],
+  ['Error', 'failed'],
 ]);
 const ERROR_TYPES: ReadonlySet<string> = new Set(['ConnectorError', 'CriticalError']);
 
@@ -32,7 +35,10 @@ export class ChargingNotificationOperation implements DoorOperation {
     Object.assign(request.about, { sessionId: sessionId ?? null, operatorId, evseId });
     if (message === undefined || sessionId === undefined || kind === undefined) return this.refuse('022');
     const outcome = await this.handler.receive({
-      sessionId, kind, operatorId, evseId,
+      sessionId,
+      kind,
+      operatorId,
+      evseId,
       text: request.text,
       occurredAt: momentOf(message, kind),
       energyKwh: energyOf(message),
@@ -42,7 +48,10 @@ export class ChargingNotificationOperation implements DoorOperation {
       at: request.receivedAt,
     });
     request.about.rule = outcome === 'closed' ? 'session-closed' : `${kind}-${outcome}`;
-    return acknowledgement(outcome === 'closed' ? '400' : '000', { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID });
+    return acknowledgement(outcome === 'closed' ? '400' : '000', {
+      sessionId,
+      cpoPartnerSessionId: message.CPOPartnerSessionID,
+    });
   }
 
   refuse(code: RefusalCode): DoorAnswer {
@@ -52,7 +61,12 @@ export class ChargingNotificationOperation implements DoorOperation {
 
 /** When it happened at the station, as written there; `null` if it does not say, or says no moment. */
 function momentOf(message: ChargingNotification, kind: NotificationKind): string | null {
-  const text = { started: message.ChargingStart, progressed: message.EventOccurred, ended: message.ChargingEnd, failed: undefined }[kind];
+  const text = {
+    started: message.ChargingStart,
+    progressed: message.EventOccurred,
+    ended: message.ChargingEnd,
+    failed: undefined,
+  }[kind];
   return text !== undefined && parseOffsetDateTime(text).ok ? text : null;
 }
 

@@ -17,16 +17,25 @@ export interface KeptNotification {
 
 const KEEP = {
   name: 'charging-notification-keep',
-  text: `INSERT INTO session_notification (session_id, repeat_key, kind, received_at, occurred_at, energy_kwh, error_type,
-           sealed_detail, operator_id, evse_id, process_id)
+  text: `INSERT INTO session_notification (session_id, repeat_key, kind, received_at, occurred_at, energy_kwh,
+           error_type, sealed_detail, operator_id, evse_id, process_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING session_id`,
 };
 
 /** Adds a notification to the story of its session; `false` if it had come before (OICP §8.4: de-duplicate). */
 export async function keepNotification(tx: Transaction, kept: KeptNotification): Promise<boolean> {
   const rows = await tx.prepared(KEEP, [
-    kept.sessionId, kept.repeatKey, kept.kind, kept.receivedAt, kept.occurredAt, kept.energyKwh, kept.errorType,
-    kept.sealedDetail, kept.operatorId, kept.evseId, kept.processId,
+    kept.sessionId,
+    kept.repeatKey,
+    kept.kind,
+    kept.receivedAt,
+    kept.occurredAt,
+    kept.energyKwh,
+    kept.errorType,
+    kept.sealedDetail,
+    kept.operatorId,
+    kept.evseId,
+    kept.processId,
   ]);
   return rows.length > 0;
 }

@@ -21,7 +21,11 @@ export class PresentedMedia {
         return this.#card(shown.uid);
       case 'qr':
         // PINs come with the management of contracts; until then there is none to compare with.
-        return { kind: 'qr', contract: this.#contract(shown.evcoId), pin: shown.pin === undefined ? 'absent' : 'none-on-record' };
+        return {
+          kind: 'qr',
+          contract: this.#contract(shown.evcoId),
+          pin: shown.pin === undefined ? 'absent' : 'none-on-record',
+        };
       case 'plug-and-charge':
         return { kind: 'plug-and-charge', contract: this.#contract(shown.evcoId) };
       default:
@@ -29,7 +33,7 @@ export class PresentedMedia {
     }
   }
 
-  /** On a miss: whether the card is known by its number read backwards, the classical mistake of readers (OICP §4.4). */
+  /** On a miss: whether the card is known by its number read backwards, readers' classical mistake (OICP §4.4). */
   isKnownReversed(identification: Identification | undefined): boolean {
     const shown = identificationOf(identification);
     const uid = shown.kind === 'rfid' ? parseUid(shown.uid) : undefined;

@@ -26,7 +26,7 @@ export class Pseudonyms {
     return this.#vault.fingerprint('evco', evcoKey(evcoId));
   }
 
-  /** Tells texts apart (records, odd ids) without telling what they say. The prefix keeps them apart from contract ids. */
+  /** Tells texts apart (records, odd ids) without telling what they say. The prefix: no contract id is like it. */
   textFingerprint(text: string): string {
     return this.#vault.fingerprint('evco', `text/${text}`);
   }

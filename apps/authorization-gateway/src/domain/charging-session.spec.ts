@@ -6,8 +6,16 @@ const authorized: SessionMessage = { type: 'authorized', at: 1_000 };
 const stop: SessionMessage = { type: 'stop-authorized', at: 5_000 };
 const recorded: SessionMessage = { type: 'recorded', at: 9_000 };
 const silence: SessionMessage = { type: 'silence', at: 8_000 };
-const notified = (kind: 'started' | 'progressed' | 'ended' | 'failed', at: number, energyKwh: string | null = null): SessionMessage =>
-  ({ type: 'notified', kind, at, energyKwh: energyKwh === null ? null : Decimal.parse(energyKwh) });
+const notified = (
+  kind: 'started' | 'progressed' | 'ended' | 'failed',
+  at: number,
+  energyKwh: string | null = null,
+): SessionMessage => ({
+  type: 'notified',
+  kind,
+  at,
+  energyKwh: energyKwh === null ? null : Decimal.parse(energyKwh),
+});
 
 /** What a session becomes when messages arrive in this order; what is refused leaves no trace. */
 const after = (...messages: readonly SessionMessage[]): ChargingSession =>
@@ -16,25 +24,51 @@ const after = (...messages: readonly SessionMessage[]): ChargingSession =>
     return heard.ok ? heard.value : session;
   }, unheardSession);
 
-const facts = (session: ChargingSession): object => ({ ...session, energyKwh: session.energyKwh?.toFixed(3) ?? null, state: stateOf(session) });
+const facts = (session: ChargingSession): object => ({
+  ...session,
+  energyKwh: session.energyKwh?.toFixed(3) ?? null,
+  state: stateOf(session),
+});
 
 const message = fc.oneof(
-  fc.constant(authorized), fc.constant(stop), fc.constant(recorded), fc.constant(silence),
-  fc.record({
-    kind: fc.constantFrom('started', 'progressed', 'ended', 'failed'),
-    at: fc.integer({ min: 0, max: 20_000 }),
-    energyKwh: fc.option(fc.integer({ min: 0, max: 99_999 }).map((wh) => `${Math.floor(wh / 1000)}.${String(wh % 1000).padStart(3, '0')}`)),
-  }).map(({ kind, at, energyKwh }) => notified(kind as 'started', at, energyKwh)),
+  fc.constant(authorized),
+  fc.constant(stop),
+  fc.constant(recorded),
+  fc.constant(silence),
+  fc
+    .record({
+      kind: fc.constantFrom('started', 'progressed', 'ended', 'failed'),
+      at: fc.integer({ min: 0, max: 20_000 }),
+      energyKwh: fc.option(
+        fc
+          .integer({ min: 0, max: 99_999 })
+          .map((wh) => `${Math.floor(wh / 1000)}.${String(wh % 1000).padStart(3, '0')}`),
+      ),
+    })
+    .map(({ kind, at, energyKwh }) => notified(kind as 'started', at, energyKwh)),
 );
 
-const shuffled = fc.array(message, { maxLength: 9 }).chain((messages) =>
-  fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })));
+const shuffled = fc
+  .array(message, { maxLength: 9 })
+  .chain((messages) =>
+    fc.tuple(fc.constant(messages), fc.shuffledSubarray(messages, { minLength: messages.length })),
+  );
 
 describe('charging session', () => {
   it('goes from authorized over charging and ended to closed', () => {
-    const story = [authorized, notified('started', 2_000), notified('progressed', 3_000, '1.5'), notified('ended', 4_000, '2'), recorded];
+    const story = [
+      authorized,
+      notified('started', 2_000),
+      notified('progressed', 3_000, '1.5'),
+      notified('ended', 4_000, '2'),
+      recorded,
+    ];
     expect(story.map((_, index) => stateOf(after(...story.slice(0, index + 1))))).toEqual([
-      'authorized', 'charging', 'charging', 'ended', 'closed',
+      'authorized',
+      'charging',
+      'charging',
+      'ended',
+      'closed',
     ]);
   });
 
@@ -52,35 +86,49 @@ describe('charging session', () => {
     expect(stateOf(after(authorized, silence))).toBe('expired');
     expect(stateOf(after(authorized, silence, notified('started', 9_000)))).toBe('charging');
     expect(stateOf(after(authorized, silence, stop))).toBe('authorized');
-    expect(hear(after(authorized, notified('started', 2_000)), silence)).toMatchObject({ ok: false, refusal: { reason: 'session-not-silent' } });
+    expect(hear(after(authorized, notified('started', 2_000)), silence)).toMatchObject({
+      ok: false,
+      refusal: { reason: 'session-not-silent' },
+    });
   });
 
   it('refuses notifications and stops after the record, and takes a second record', () => {
     const closed = after(authorized, recorded);
-    expect(hear(closed, notified('ended', 10_000))).toMatchObject({ ok: false, refusal: { reason: 'session-closed' } });
+    expect(hear(closed, notified('ended', 10_000))).toMatchObject({
+      ok: false,
+      refusal: { reason: 'session-closed' },
+    });
     expect(hear(closed, stop)).toMatchObject({ ok: false, refusal: { reason: 'session-closed' } });
     expect(hear(closed, recorded)).toMatchObject({ ok: true });
   });
 
   it('never takes energy back when progress arrives out of order', () => {
-    expect(after(notified('progressed', 3_000, '7.25'), notified('progressed', 2_000, '3.1')).energyKwh?.toString()).toBe('7.25');
+    expect(
+      after(notified('progressed', 3_000, '7.25'), notified('progressed', 2_000, '3.1')).energyKwh?.toString(),
+    ).toBe('7.25');
   });
 
   it('ends in the same state whatever the order of its messages', () => {
-    fc.assert(fc.property(shuffled, ([inOrder, otherwise]) => stateOf(after(...inOrder)) === stateOf(after(...otherwise))));
+    fc.assert(
+      fc.property(shuffled, ([inOrder, otherwise]) => stateOf(after(...inOrder)) === stateOf(after(...otherwise))),
+    );
   });
 
   it('ends with the same facts whatever the order, as long as nothing is refused', () => {
-    fc.assert(fc.property(shuffled, ([inOrder, otherwise]) => {
-      const open = (messages: readonly SessionMessage[]): SessionMessage[] =>
-        messages.filter(({ type }) => type !== 'recorded' && type !== 'silence');
-      expect(facts(after(...open(inOrder)))).toEqual(facts(after(...open(otherwise))));
-    }));
+    fc.assert(
+      fc.property(shuffled, ([inOrder, otherwise]) => {
+        const open = (messages: readonly SessionMessage[]): SessionMessage[] =>
+          messages.filter(({ type }) => type !== 'recorded' && type !== 'silence');
+        expect(facts(after(...open(inOrder)))).toEqual(facts(after(...open(otherwise))));
+      }),
+    );
   });
 
   it('is not moved by repeats', () => {
-    fc.assert(fc.property(fc.array(message, { maxLength: 9 }), (messages) => {
-      expect(facts(after(...messages, ...messages))).toEqual(facts(after(...messages)));
-    }));
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 9 }), (messages) => {
+        expect(facts(after(...messages, ...messages))).toEqual(facts(after(...messages)));
+      }),
+    );
   });
 });

@@ -28,15 +28,27 @@ export interface ChargingSession {
 export type SessionMessage =
   | { readonly type: 'authorized'; readonly at: EpochMillis }
   | { readonly type: 'stop-authorized'; readonly at: EpochMillis }
-  | { readonly type: 'notified'; readonly at: EpochMillis; readonly kind: NotificationKind; readonly energyKwh: Decimal | null }
+  | {
+      readonly type: 'notified';
+      readonly at: EpochMillis;
+      readonly kind: NotificationKind;
+      readonly energyKwh: Decimal | null;
+    }
   | { readonly type: 'recorded'; readonly at: EpochMillis }
   | { readonly type: 'silence'; readonly at: EpochMillis };
 
 export type SessionRefusal = 'session-closed' | 'session-not-silent';
 
 export const unheardSession: ChargingSession = {
-  authorizedAt: null, stopAuthorizedAt: null, chargingHeardAt: null, endHeardAt: null, failureHeardAt: null,
-  recordHeardAt: null, expiredAt: null, lastHeardAt: null, energyKwh: null,
+  authorizedAt: null,
+  stopAuthorizedAt: null,
+  chargingHeardAt: null,
+  endHeardAt: null,
+  failureHeardAt: null,
+  recordHeardAt: null,
+  expiredAt: null,
+  lastHeardAt: null,
+  energyKwh: null,
 };
 
 /** Where a session stands: the record always wins, an end beats a start, and whoever was heard of is not expired. */
@@ -66,14 +78,18 @@ export function hear(session: ChargingSession, message: SessionMessage): Decisio
       if (closed) return refused('session-closed', 'a notification came after the record');
       return granted(notified(heard, message));
     case 'silence':
-      if (stateOf(session) !== 'authorized') return refused('session-not-silent', `the session is ${stateOf(session)}`);
+      if (stateOf(session) !== 'authorized')
+        return refused('session-not-silent', `the session is ${stateOf(session)}`);
       return granted({ ...session, expiredAt: earliest(session.expiredAt, message.at) });
     default:
       return assertNever(message, 'session message');
   }
 }
 
-function notified(session: ChargingSession, message: SessionMessage & { readonly type: 'notified' }): ChargingSession {
+function notified(
+  session: ChargingSession,
+  message: SessionMessage & { readonly type: 'notified' },
+): ChargingSession {
   const energyKwh = largest(session.energyKwh, message.energyKwh);
   switch (message.kind) {
     case 'started':

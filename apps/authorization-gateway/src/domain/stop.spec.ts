@@ -3,26 +3,69 @@ import type { Card, Contract } from './contract.ts';
 import { decideStop, type StoppableSession } from './stop.ts';
 
 const contract: Contract = {
-  contractRef: 'con-1', providerId: 'DE-EMP', tariffPlanId: 'standard', status: 'active', validFrom: 0, validUntil: null,
+  contractRef: 'con-1',
+  providerId: 'DE-EMP',
+  tariffPlanId: 'standard',
+  status: 'active',
+  validFrom: 0,
+  validUntil: null,
 };
 const card: Card = { cardRef: 'card-1', contractRef: 'con-1', status: 'active', validUntil: null };
 const session: StoppableSession = { state: 'charging', contractRef: 'con-1', cardRef: 'card-1' };
-const shown = (presented: Partial<Card> = {}): PresentedMedium => ({ kind: 'rfid', card: { ...card, ...presented }, contract });
+const shown = (presented: Partial<Card> = {}): PresentedMedium => ({
+  kind: 'rfid',
+  card: { ...card, ...presented },
+  contract,
+});
 
 describe('decideStop', () => {
   it.each<[string, StoppableSession | undefined, PresentedMedium, string]>([
     ['the same card', session, shown(), 'Authorized 000 same-card'],
     ['the same card, blocked since', session, shown({ status: 'blocked' }), 'Authorized 000 same-card'],
-    ['the same card, moved to another contract since', session, { kind: 'rfid', card: { ...card, contractRef: 'con-2' }, contract: { ...contract, contractRef: 'con-2' } }, 'Authorized 000 same-card'],
+    [
+      'the same card, moved to another contract since',
+      session,
+      { kind: 'rfid', card: { ...card, contractRef: 'con-2' }, contract: { ...contract, contractRef: 'con-2' } },
+      'Authorized 000 same-card',
+    ],
     ['another card of the contract', session, shown({ cardRef: 'card-2' }), 'Authorized 000 same-contract'],
     ['the vehicle of the contract', session, { kind: 'plug-and-charge', contract }, 'Authorized 000 same-contract'],
-    ['a card of another contract', session, { kind: 'rfid', card: { ...card, cardRef: 'card-2', contractRef: 'con-2' }, contract: { ...contract, contractRef: 'con-2' } }, 'NotAuthorized 102 other-medium'],
-    ['an unknown card', session, { kind: 'rfid', card: undefined, contract: undefined }, 'NotAuthorized 102 other-medium'],
-    ['the vehicle of another contract', session, { kind: 'plug-and-charge', contract: { ...contract, contractRef: 'con-2' } }, 'NotAuthorized 120 other-medium'],
-    ['a QR code of the contract with a wrong PIN', session, { kind: 'qr', contract, pin: 'wrong' }, 'NotAuthorized 101 pin-not-correct'],
+    [
+      'a card of another contract',
+      session,
+      {
+        kind: 'rfid',
+        card: { ...card, cardRef: 'card-2', contractRef: 'con-2' },
+        contract: { ...contract, contractRef: 'con-2' },
+      },
+      'NotAuthorized 102 other-medium',
+    ],
+    [
+      'an unknown card',
+      session,
+      { kind: 'rfid', card: undefined, contract: undefined },
+      'NotAuthorized 102 other-medium',
+    ],
+    [
+      'the vehicle of another contract',
+      session,
+      { kind: 'plug-and-charge', contract: { ...contract, contractRef: 'con-2' } },
+      'NotAuthorized 120 other-medium',
+    ],
+    [
+      'a QR code of the contract with a wrong PIN',
+      session,
+      { kind: 'qr', contract, pin: 'wrong' },
+      'NotAuthorized 101 pin-not-correct',
+    ],
     ['any card for an unknown session', undefined, shown(), 'NotAuthorized 400 session-unknown'],
     ['the same card after the record', { ...session, state: 'closed' }, shown(), 'NotAuthorized 400 session-closed'],
-    ['a card for a session HBS authorized', { ...session, contractRef: null, cardRef: null }, shown(), 'NotAuthorized 400 session-not-authorized-by-us'],
+    [
+      'a card for a session HBS authorized',
+      { ...session, contractRef: null, cardRef: null },
+      shown(),
+      'NotAuthorized 400 session-not-authorized-by-us',
+    ],
     ['nothing', session, { kind: 'none' }, 'NotAuthorized 022 no-identification'],
   ])('answers %s', (_, of, medium, expected) => {
     const { status, code, rule } = decideStop(of, medium);

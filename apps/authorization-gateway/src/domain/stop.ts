@@ -10,13 +10,22 @@ export interface StoppableSession {
 }
 
 export type StopRule =
-  | 'same-card' | 'same-contract'
-  | 'session-unknown' | 'session-not-authorized-by-us' | 'session-closed'
-  | 'no-identification' | 'pin-not-correct' | 'other-medium';
+  | 'same-card'
+  | 'same-contract'
+  | 'session-unknown'
+  | 'session-not-authorized-by-us'
+  | 'session-closed'
+  | 'no-identification'
+  | 'pin-not-correct'
+  | 'other-medium';
 
 export type StopDecision =
   | { readonly status: 'Authorized'; readonly code: '000'; readonly rule: StopRule }
-  | { readonly status: 'NotAuthorized'; readonly code: '022' | '101' | '102' | '120' | '400'; readonly rule: StopRule };
+  | {
+      readonly status: 'NotAuthorized';
+      readonly code: '022' | '101' | '102' | '120' | '400';
+      readonly rule: StopRule;
+    };
 
 /**
  * Whether the driver may stop (OICP §8.2): with the medium that started the session, or another one of the same
@@ -28,7 +37,8 @@ export function decideStop(session: StoppableSession | undefined, medium: Presen
   if (session.state === 'closed') return refuse('400', 'session-closed');
   if (session.contractRef === null) return refuse('400', 'session-not-authorized-by-us');
   const cardRef = medium.kind === 'rfid' ? medium.card?.cardRef : undefined;
-  if (cardRef !== undefined && cardRef === session.cardRef) return { status: 'Authorized', code: '000', rule: 'same-card' };
+  if (cardRef !== undefined && cardRef === session.cardRef)
+    return { status: 'Authorized', code: '000', rule: 'same-card' };
   const contractRef = medium.contract?.contractRef ?? (medium.kind === 'rfid' ? medium.card?.contractRef : undefined);
   if (contractRef !== session.contractRef) return refuse(unknownMediumCode(medium.kind), 'other-medium');
   if (medium.kind === 'qr' && medium.pin !== 'correct') return refuse('101', 'pin-not-correct');

@@ -16,24 +16,41 @@ export function authorized(
   { providerId, ...echo }: Echo & { readonly providerId: string },
 ): DoorAnswer {
   const body = writeOicp(kind, {
-    ...echoed(echo), ProviderID: providerId, AuthorizationStatus: 'Authorized', StatusCode: statusCode('000'),
+    ...echoed(echo),
+    ProviderID: providerId,
+    AuthorizationStatus: 'Authorized',
+    StatusCode: statusCode('000'),
   });
   return { body, outcome: 'Authorized', code: '000' };
 }
 
-export function notAuthorized(kind: 'AuthorizationStart' | 'AuthorizationStop', code: KnownStatusCode, echo: Echo = {}): DoorAnswer {
-  const body = writeOicp(kind, { ...echoed(echo), AuthorizationStatus: 'NotAuthorized', StatusCode: statusCode(code) });
+export function notAuthorized(
+  kind: 'AuthorizationStart' | 'AuthorizationStop',
+  code: KnownStatusCode,
+  echo: Echo = {},
+): DoorAnswer {
+  const body = writeOicp(kind, {
+    ...echoed(echo),
+    AuthorizationStatus: 'NotAuthorized',
+    StatusCode: statusCode(code),
+  });
   return { body, outcome: 'NotAuthorized', code };
 }
 
 /** eRoamingAcknowledgement (OICP §7.0): code 000 means done, every other one that it was not. */
 export function acknowledgement(code: KnownStatusCode, echo: Echo = {}): DoorAnswer {
-  const body = writeOicp('Acknowledgement', { Result: code === '000', StatusCode: statusCode(code), ...echoed(echo) });
+  const body = writeOicp('Acknowledgement', {
+    Result: code === '000',
+    StatusCode: statusCode(code),
+    ...echoed(echo),
+  });
   return { body, outcome: code === '000' ? 'accepted' : 'refused', code };
 }
 
 function echoed({ sessionId, cpoPartnerSessionId, empPartnerSessionId }: Echo): {
-  readonly SessionID?: string; readonly CPOPartnerSessionID?: string; readonly EMPPartnerSessionID?: string;
+  readonly SessionID?: string;
+  readonly CPOPartnerSessionID?: string;
+  readonly EMPPartnerSessionID?: string;
 } {
   const partner = cpoPartnerSessionId?.slice(0, LONGEST_PARTNER_SESSION_ID);
   return {

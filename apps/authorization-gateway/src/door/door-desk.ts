@@ -19,16 +19,26 @@ export class DoorDesk {
   readonly #failures;
   readonly #counts = new Map<string, number>();
 
-  constructor(options: { readonly log: Log; readonly clock: Clock; readonly meter: Meter; readonly deadlineMs: number }) {
+  constructor(options: {
+    readonly log: Log;
+    readonly clock: Clock;
+    readonly meter: Meter;
+    readonly deadlineMs: number;
+  }) {
     this.#log = options.log;
     this.#clock = options.clock;
     this.#deadlineMs = options.deadlineMs;
     this.#durations = options.meter.createHistogram('door_answer_duration', {
-      unit: 'ms', description: 'time until HBS has its answer, by operation',
+      unit: 'ms',
+      description: 'time until HBS has its answer, by operation',
       advice: { explicitBucketBoundaries: [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 250, 500, 1_000, 2_500] },
     });
-    this.#answers = options.meter.createCounter('door_answers', { description: 'answers to HBS by operation and status code' });
-    this.#failures = options.meter.createCounter('door_failures', { description: 'answers 021 by operation and reason' });
+    this.#answers = options.meter.createCounter('door_answers', {
+      description: 'answers to HBS by operation and status code',
+    });
+    this.#failures = options.meter.createCounter('door_failures', {
+      description: 'answers 021 by operation and reason',
+    });
   }
 
   /** Answers of AuthorizeStart by code since the start of this process. */
@@ -38,13 +48,20 @@ export class DoorDesk {
 
   async answer(operation: DoorOperation, arrival: Arrival): Promise<DoorAnswer> {
     const begun = performance.now();
-    const request: DoorRequest = { ...arrival, receivedAt: this.#clock.now(), about: { operatorId: arrival.pathOperatorId } };
+    const request: DoorRequest = {
+      ...arrival,
+      receivedAt: this.#clock.now(),
+      about: { operatorId: arrival.pathOperatorId },
+    };
     const about = { operation: operation.name, processId: arrival.processId };
     let failure: Failure | undefined;
     let answer: DoorAnswer;
     try {
       const given = operation.answer(request);
-      const inTime = given instanceof Promise ? await withinDeadline(given, this.#deadlineMs, () => this.#late(about, request.about)) : given;
+      const inTime =
+        given instanceof Promise
+          ? await withinDeadline(given, this.#deadlineMs, () => this.#late(about, request.about))
+          : given;
       if (inTime === TOO_LATE) failure = { reason: 'deadline' };
       answer = inTime === TOO_LATE ? operation.refuse('021') : inTime;
     } catch (error) {
@@ -68,7 +85,10 @@ export class DoorDesk {
     if (operation.name === 'AuthorizeStart') this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
     const line = { ...about, outcome, code, ms: Math.round(durationMs * 100) / 100 };
     if (code !== '021') return this.#log.info(line, operation.event);
-    this.#failures.add(1, { operation: operation.name, reason: 'reason' in about ? String(about.reason) : 'unknown' });
+    this.#failures.add(1, {
+      operation: operation.name,
+      reason: 'reason' in about ? String(about.reason) : 'unknown',
+    });
     this.#log.error(line, operation.event);
   }
 
@@ -86,5 +106,11 @@ interface Failure {
 function failureOf(error: unknown): Failure {
   if (error instanceof EmpError) return { reason: error.slug };
   if (!(error instanceof Error)) return { reason: 'not-an-error' };
-  return { reason: error.name, at: error.stack?.split('\n').find((line) => line.startsWith('    at '))?.trim() };
+  return {
+    reason: error.name,
+    at: error.stack
+      ?.split('\n')
+      .find((line) => line.startsWith('    at '))
+      ?.trim(),
+  };
 }

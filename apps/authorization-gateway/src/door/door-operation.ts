@@ -5,7 +5,7 @@ export interface DoorOperation {
   readonly path: string;
   /** Past tense, for the log. */
   readonly event: string;
-  /** Answers; what it throws becomes 021. Writes into `request.about` what the log line shall say, as soon as it is known. */
+  /** What it throws becomes 021. Writes into `request.about` what the log line shall say, as soon as it is known. */
   answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer>;
   /** The answer when the message cannot be read (022), something broke or took too long (021). */
   refuse(code: RefusalCode): DoorAnswer;

@@ -63,14 +63,22 @@ export function createDoor({ operations, desk, prefix, bodyLimitBytes }: DoorOpt
 }
 
 /** @throws EmpError `port-taken` */
-export async function openDoor(door: FastifyInstance, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+export async function openDoor(
+  door: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   try {
     return await door.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new EmpError('port-taken', `authorization-gateway: port ${port} on ${host} is taken; set DOOR_PORT to a free one`, {
-      retry: 'useless', cause: error,
-    });
+    throw new EmpError(
+      'port-taken',
+      `authorization-gateway: port ${port} on ${host} is taken; set DOOR_PORT to a free one`,
+      {
+        retry: 'useless',
+        cause: error,
+      },
+    );
   }
 }
 
@@ -79,14 +87,19 @@ const send = (reply: FastifyReply, { body }: DoorAnswer): FastifyReply =>
 
 /** Not one of our paths: nobody waits there for an OICP message. */
 const sendNotFound = (reply: FastifyReply): FastifyReply =>
-  reply.status(404).header('content-type', 'application/json;charset=utf-8').send(JSON.stringify({ StatusCode: statusCode('022') }));
+  reply
+    .status(404)
+    .header('content-type', 'application/json;charset=utf-8')
+    .send(JSON.stringify({ StatusCode: statusCode('022') }));
 
 /** Finds the operation a raw URL means when the router could not. */
 function pathsOf(operations: readonly DoorOperation[], prefix: string): (url: string) => DoorOperation | undefined {
   const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const patterns = operations.map((operation) => ({
     operation,
-    pattern: new RegExp(`^${escaped(prefix)}${operation.path.split(':operatorID').map(escaped).join('[^/]*')}/?(\\?|$)`),
+    pattern: new RegExp(
+      `^${escaped(prefix)}${operation.path.split(':operatorID').map(escaped).join('[^/]*')}/?(\\?|$)`,
+    ),
   }));
   return (url) => patterns.find(({ pattern }) => pattern.test(url))?.operation;
 }

@@ -3,8 +3,8 @@ import { operatorKey, parseEvseId, parseOperatorId, parseSessionId, type Finding
 import type { DoorRequest } from './door-operation.ts';
 
 /**
- * The text of a body. JSON is UTF-8; partners that announce or send ISO 8859-1 (OICP §2.3) are read as such, so that no
- * byte is lost: each of them becomes one character.
+ * The text of a body. JSON is UTF-8; what is none is read as ISO 8859-1, which occurs (OICP §2.3): each byte becomes
+ * one character, so that none is lost.
  */
 export function textOf(body: Buffer): string {
   return isUtf8(body) ? body.toString('utf8') : body.toString('latin1');
@@ -17,7 +17,7 @@ export function processIdOf(header: string | readonly string[] | undefined): str
   return typeof header === 'string' && PROCESS_ID.test(header) ? header : null;
 }
 
-/** Ids a message may name, each only if it is one: a card number in the wrong member must not get into logs or tables. */
+/** Ids in a message, each only if it is one: a card number in the wrong member must not get into logs or tables. */
 export const sessionIdOf = (text: string | undefined): string | undefined => {
   const read = parseSessionId(text ?? '');
   return read.ok ? read.value : undefined;
@@ -32,7 +32,11 @@ export const operatorIdOf = (text: string | undefined): string | null => {
 };
 
 /** The operator of a message: of its body, else of its path. That the two disagree is noted, not punished. */
-export function operatorOf(request: DoorRequest, bodyOperatorId: string | undefined, findings: readonly Finding[]): string | null {
+export function operatorOf(
+  request: DoorRequest,
+  bodyOperatorId: string | undefined,
+  findings: readonly Finding[],
+): string | null {
   const inBody = operatorIdOf(bodyOperatorId);
   const { pathOperatorId } = request;
   const codes = findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code as string);

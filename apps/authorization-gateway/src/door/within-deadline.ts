@@ -1,7 +1,11 @@
 export const TOO_LATE = Symbol('TOO_LATE');
 
 /** What `work` gives, or `TOO_LATE` after the time: the work goes on, its end is told to `onLate`. */
-export async function withinDeadline<T>(work: Promise<T>, deadlineMs: number, onLate: () => void): Promise<T | typeof TOO_LATE> {
+export async function withinDeadline<T>(
+  work: Promise<T>,
+  deadlineMs: number,
+  onLate: () => void,
+): Promise<T | typeof TOO_LATE> {
   let timer: NodeJS.Timeout | undefined;
   let late = false;
   const deadline = new Promise<typeof TOO_LATE>((resolve) => {

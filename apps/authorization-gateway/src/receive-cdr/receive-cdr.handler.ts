@@ -45,13 +45,29 @@ export class ReceiveCdrHandler {
     const contentHash = this.pseudonyms.textFingerprint(cdr.text);
     return this.database.transaction(async (tx) => {
       const session = await beginSession(tx, sessionId, cdr, at);
-      const event = newEvent(CdrReceivedV1, {
-        sessionId, origin: 'pushed', operatorId, processId, sealedRecord, page: null,
-        providerId: session.providerId ?? this.#providerOf(cdr.identification),
-        receivedAt: at.toISOString(),
-        contractRef: session.contractRef,
-      }, { time: at });
-      const isNew = await keepRecord(tx, { sessionId, contentHash, receivedAt: at, operatorId, processId, eventId: event.id });
+      const event = newEvent(
+        CdrReceivedV1,
+        {
+          sessionId,
+          origin: 'pushed',
+          operatorId,
+          processId,
+          sealedRecord,
+          page: null,
+          providerId: session.providerId ?? this.#providerOf(cdr.identification),
+          receivedAt: at.toISOString(),
+          contractRef: session.contractRef,
+        },
+        { time: at },
+      );
+      const isNew = await keepRecord(tx, {
+        sessionId,
+        contentHash,
+        receivedAt: at,
+        operatorId,
+        processId,
+        eventId: event.id,
+      });
       if (!isNew) return 'repeated';
       const heard = hear(session.heard, { type: 'recorded', at: at.getTime() });
       if (heard.ok) await saveSession(tx, sessionId, heard.value, cdr);
@@ -60,7 +76,7 @@ export class ReceiveCdrHandler {
     });
   }
 
-  /** A record of a session we did not authorize: the provider of the driver's contract, else the one HBS is connected with. */
+  /** Of a session we did not authorize: the provider of the driver's contract, else the one HBS is connected with. */
   #providerOf(identification: Identification | undefined): string {
     const medium = this.media.of(identification);
     const contract = 'contract' in medium ? medium.contract : undefined;

@@ -36,7 +36,9 @@ export class ReceiveCdrOperation implements DoorOperation {
     const evseId = evseIdOf(message?.EvseID);
     Object.assign(request.about, { sessionId, operatorId, evseId });
     const received = await this.handler.receive({
-      sessionId, operatorId, evseId,
+      sessionId,
+      operatorId,
+      evseId,
       text: request.text,
       identification: message?.Identification,
       processId: request.processId,
@@ -54,7 +56,9 @@ export class ReceiveCdrOperation implements DoorOperation {
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }

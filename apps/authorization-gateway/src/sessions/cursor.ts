@@ -4,7 +4,8 @@ export interface Cursor {
   readonly id: string;
 }
 
-export const encodeCursor = ({ at, id }: Cursor): string => Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url');
+export const encodeCursor = ({ at, id }: Cursor): string =>
+  Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url');
 
 /** `undefined` for a text that is none of ours. */
 export function decodeCursor(text: string): Cursor | undefined {

@@ -20,7 +20,7 @@ const EXPIRE = `
     ORDER BY last_heard_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
   AND state = 'authorized'`;
 
-/** Lets authorized sessions go that nobody speaks of: another provider's yes may have won (OICP §8.1), or nobody charged. */
+/** Lets go of sessions nobody speaks of: another provider's yes may have won (OICP §8.1), or nobody charged. */
 @Injectable()
 export class ExpireSessionsJob implements OnModuleDestroy {
   readonly job: Job<{ readonly expired: number }>;
@@ -33,7 +33,11 @@ export class ExpireSessionsJob implements OnModuleDestroy {
     @Inject(METER) meter: Meter,
   ) {
     this.job = new Job({
-      name: 'expire-sessions', everyMs: config.EXPIRE_EVERY_SECONDS * 1_000, database, log, meter,
+      name: 'expire-sessions',
+      everyMs: config.EXPIRE_EVERY_SECONDS * 1_000,
+      database,
+      log,
+      meter,
       work: (signal) => this.expire(signal),
     });
   }

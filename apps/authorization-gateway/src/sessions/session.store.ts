@@ -40,7 +40,8 @@ const LOCK = {
 
 const BEGIN = {
   name: 'session-begin',
-  text: `INSERT INTO charging_session (session_id, state, operator_id, evse_id, created_at) VALUES ($1, 'authorized', $2, $3, $4)
+  text: `INSERT INTO charging_session (session_id, state, operator_id, evse_id, created_at)
+         VALUES ($1, 'authorized', $2, $3, $4)
          ON CONFLICT (session_id) DO NOTHING`,
 };
 
@@ -75,7 +76,12 @@ export async function lockSession(tx: Transaction, sessionId: string): Promise<L
 }
 
 /** The same, made if nobody has heard of it before: HBS may have authorized it, or our answer was lost. */
-export async function beginSession(tx: Transaction, sessionId: string, place: SessionPlace, at: Date): Promise<LockedSession> {
+export async function beginSession(
+  tx: Transaction,
+  sessionId: string,
+  place: SessionPlace,
+  at: Date,
+): Promise<LockedSession> {
   await tx.prepared(BEGIN, [sessionId, place.operatorId, place.evseId, at]);
   const session = await lockSession(tx, sessionId);
   if (session) return session;
@@ -91,10 +97,20 @@ export async function saveSession(
 ): Promise<void> {
   const date = (at: number | null): Date | null => (at === null ? null : new Date(at));
   await tx.prepared(SAVE, [
-    sessionId, stateOf(heard), date(heard.authorizedAt), date(heard.stopAuthorizedAt), date(heard.chargingHeardAt),
-    date(heard.endHeardAt), date(heard.failureHeardAt), date(heard.recordHeardAt), date(heard.expiredAt),
-    date(heard.lastHeardAt), heard.energyKwh?.toString() ?? null,
-    more.operatorId ?? null, more.evseId ?? null, more.stopProcessId ?? null,
+    sessionId,
+    stateOf(heard),
+    date(heard.authorizedAt),
+    date(heard.stopAuthorizedAt),
+    date(heard.chargingHeardAt),
+    date(heard.endHeardAt),
+    date(heard.failureHeardAt),
+    date(heard.recordHeardAt),
+    date(heard.expiredAt),
+    date(heard.lastHeardAt),
+    heard.energyKwh?.toString() ?? null,
+    more.operatorId ?? null,
+    more.evseId ?? null,
+    more.stopProcessId ?? null,
   ]);
 }
 

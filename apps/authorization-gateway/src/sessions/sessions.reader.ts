@@ -51,12 +51,17 @@ export class SessionsReader {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     if (cursor !== undefined && after === undefined) return undefined;
     const rows = await this.prisma.chargingSession.findMany({
-      ...(after && { where: { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, sessionId: { lt: after.id } }] } }),
+      ...(after && {
+        where: { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, sessionId: { lt: after.id } }] },
+      }),
       orderBy: [{ createdAt: 'desc' }, { sessionId: 'desc' }],
       take: limit,
     });
     const last = rows.length === limit ? rows.at(-1) : undefined;
-    return { sessions: rows.map(viewOf), next: last === undefined ? null : encodeCursor({ at: last.createdAt, id: last.sessionId }) };
+    return {
+      sessions: rows.map(viewOf),
+      next: last === undefined ? null : encodeCursor({ at: last.createdAt, id: last.sessionId }),
+    };
   }
 
   async story(sessionId: string): Promise<SessionStory | undefined> {

@@ -8,7 +8,10 @@ export interface StoryEntry {
 }
 
 const NOTIFIED: Readonly<Record<string, string>> = {
-  started: 'charging started', progressed: 'charging progressed', ended: 'charging ended', failed: 'station reported a failure',
+  started: 'charging started',
+  progressed: 'charging progressed',
+  ended: 'charging ended',
+  failed: 'station reported a failure',
 };
 
 /** The story of a session in the order in which we heard of it. */
@@ -19,20 +22,42 @@ export function storyOf(
   open: (sealed: string) => string,
 ): readonly StoryEntry[] {
   const entries: (StoryEntry | undefined)[] = [
-    session.authorizedAt === null ? undefined : {
-      at: session.authorizedAt.toISOString(), what: 'authorized', identification: session.identification,
-      evseId: session.evseId, operatorId: session.operatorId, processId: session.processId, explanation: session.explanation,
-    },
-    ...notifications.map(({ receivedAt, kind, occurredAt, energyKwh, errorType, sealedDetail, evseId, processId }) => ({
-      at: receivedAt.toISOString(), what: NOTIFIED[kind] ?? kind, occurredAt, energyKwh, evseId, processId,
-      ...(kind === 'failed' && { errorType, detail: sealedDetail === null ? null : open(sealedDetail) }),
-    })),
-    session.stopAuthorizedAt === null ? undefined : {
-      at: session.stopAuthorizedAt.toISOString(), what: 'stop authorized', processId: session.stopProcessId,
-    },
+    session.authorizedAt === null
+      ? undefined
+      : {
+          at: session.authorizedAt.toISOString(),
+          what: 'authorized',
+          identification: session.identification,
+          evseId: session.evseId,
+          operatorId: session.operatorId,
+          processId: session.processId,
+          explanation: session.explanation,
+        },
+    ...notifications.map(
+      ({ receivedAt, kind, occurredAt, energyKwh, errorType, sealedDetail, evseId, processId }) => ({
+        at: receivedAt.toISOString(),
+        what: NOTIFIED[kind] ?? kind,
+        occurredAt,
+        energyKwh,
+        evseId,
+        processId,
+        ...(kind === 'failed' && { errorType, detail: sealedDetail === null ? null : open(sealedDetail) }),
+      }),
+    ),
+    session.stopAuthorizedAt === null
+      ? undefined
+      : {
+          at: session.stopAuthorizedAt.toISOString(),
+          what: 'stop authorized',
+          processId: session.stopProcessId,
+        },
     session.expiredAt === null ? undefined : { at: session.expiredAt.toISOString(), what: 'expired in silence' },
     ...records.map(({ receivedAt, operatorId, processId, eventId }, index) => ({
-      at: receivedAt.toISOString(), what: index === 0 ? 'record received' : 'another record received', operatorId, processId, eventId,
+      at: receivedAt.toISOString(),
+      what: index === 0 ? 'record received' : 'another record received',
+      operatorId,
+      processId,
+      eventId,
     })),
   ];
   // Sorting is stable: what came in the same millisecond keeps the order in which sessions pass it.

@@ -26,13 +26,22 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
   #retry: NodeJS.Timeout | undefined;
   #currentSince: Date | undefined;
 
-  constructor(index: CardIndex, @Inject(DATABASE) database: Database, @Inject(LOG) log: Log, @Inject(METER) meter: Meter) {
+  constructor(
+    index: CardIndex,
+    @Inject(DATABASE) database: Database,
+    @Inject(LOG) log: Log,
+    @Inject(METER) meter: Meter,
+  ) {
     this.#index = index;
     this.#database = database;
     this.#log = log;
-    meter.createObservableGauge('card_index_cards', { description: 'cards known in memory' })
+    meter
+      .createObservableGauge('card_index_cards', { description: 'cards known in memory' })
       .addCallback((gauge) => gauge.observe(index.size.cards));
-    meter.createObservableGauge('card_index_current', { description: '1 while changes of other replicas are heard, 0 while stale' })
+    meter
+      .createObservableGauge('card_index_current', {
+        description: '1 while changes of other replicas are heard, 0 while stale',
+      })
       .addCallback((gauge) => gauge.observe(this.#currentSince === undefined ? 0 : 1));
   }
 

@@ -36,13 +36,18 @@ interface IndexPage {
 export async function* readIndexPages(database: Database): AsyncGenerator<IndexPage> {
   // A million contracts name a handful of providers and plans: each text is kept once.
   const shared = new Map<string, string>();
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const rows: ContractRow[] = await database.query(`${CONTRACT} WHERE contract_ref > $1 ORDER BY contract_ref LIMIT ${PAGE}`, [after]);
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const rows: ContractRow[] = await database.query(
+      `${CONTRACT} WHERE contract_ref > $1 ORDER BY contract_ref LIMIT ${PAGE}`,
+      [after],
+    );
     yield { contracts: rows.map((row) => contractOf(row, shared)), cards: [] };
     after = rows.length < PAGE ? undefined : rows.at(-1)?.contract_ref;
   }
-  for (let after: string | undefined = ''; after !== undefined; ) {
-    const rows: CardRow[] = await database.query(`${CARD} WHERE card_ref > $1 ORDER BY card_ref LIMIT ${PAGE}`, [after]);
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const rows: CardRow[] = await database.query(`${CARD} WHERE card_ref > $1 ORDER BY card_ref LIMIT ${PAGE}`, [
+      after,
+    ]);
     yield { contracts: [], cards: rows.map(cardOf) };
     after = rows.length < PAGE ? undefined : rows.at(-1)?.card_ref;
   }

@@ -44,7 +44,9 @@ export class CardIndex {
   }
 
   /** Fills new contents page by page while the old ones serve, then changes over at once. */
-  async replace(pages: AsyncIterable<{ readonly contracts: readonly Contract[]; readonly cards: readonly IndexedCard[] }>): Promise<void> {
+  async replace(
+    pages: AsyncIterable<{ readonly contracts: readonly Contract[]; readonly cards: readonly IndexedCard[] }>,
+  ): Promise<void> {
     const contents = new Contents();
     for await (const { contracts, cards } of pages) contents.put(contracts, cards);
     this.#contents = contents;

@@ -20,12 +20,18 @@ export class AuthenticationDataController {
   /** The offline providers with their last pushes, newest first, and the last run of the job here. */
   @Get()
   async show(): Promise<{ readonly providers: readonly unknown[]; readonly lastRun: unknown }> {
-    const providers = await Promise.all(this.providers.offline.map(async ({ providerId }) => ({
-      providerId,
-      pushes: (await this.prisma.authenticationPush.findMany({
-        where: { providerId }, orderBy: [{ startedAt: 'desc' }, { id: 'desc' }], take: SHOWN_PUSHES,
-      })).map(({ providerId: _, ...push }) => push),
-    })));
+    const providers = await Promise.all(
+      this.providers.offline.map(async ({ providerId }) => ({
+        providerId,
+        pushes: (
+          await this.prisma.authenticationPush.findMany({
+            where: { providerId },
+            orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+            take: SHOWN_PUSHES,
+          })
+        ).map(({ providerId: _, ...push }) => push),
+      })),
+    );
     return { providers, lastRun: this.job.last };
   }
 
@@ -34,12 +40,17 @@ export class AuthenticationDataController {
   @HttpCode(200)
   async push(): Promise<{ readonly pushes: readonly PushReport[] }> {
     const { outcome, detail } = await this.job.pushNow();
-    if (outcome === 'held-elsewhere') throw new Problem(409, 'push-under-way', 'another replica is pushing at this moment');
-    if (outcome === 'failed' || !Array.isArray(detail)) throw new Problem(500, 'push-failed', 'the push broke off; the log tells why');
+    if (outcome === 'held-elsewhere')
+      throw new Problem(409, 'push-under-way', 'another replica is pushing at this moment');
+    if (outcome === 'failed' || !Array.isArray(detail))
+      throw new Problem(500, 'push-failed', 'the push broke off; the log tells why');
     const pushes = detail as readonly PushReport[];
     const refused = pushes.filter((push) => !FINE.includes(push.outcome));
     if (refused.length === 0) return { pushes };
-    const what = refused.map(({ providerId, outcome: why, statusCode }) => `${providerId}: ${why}${statusCode === null ? '' : ` (${statusCode})`}`);
+    const what = refused.map(
+      ({ providerId, outcome: why, statusCode }) =>
+        `${providerId}: ${why}${statusCode === null ? '' : ` (${statusCode})`}`,
+    );
     throw new Problem(502, 'push-not-accepted', `HBS did not take the card list of ${what.join(', ')}`, { pushes });
   }
 }

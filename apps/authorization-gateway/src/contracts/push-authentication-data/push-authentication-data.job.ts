@@ -47,7 +47,12 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
   ) {
     this.#demand('start');
     this.#job = new Job({
-      name: 'push-authentication-data', everyMs: config.PUSH_EVERY_SECONDS * 1_000, firstAfterMs: SOON_MS, database, log, meter,
+      name: 'push-authentication-data',
+      everyMs: config.PUSH_EVERY_SECONDS * 1_000,
+      firstAfterMs: SOON_MS,
+      database,
+      log,
+      meter,
       work: (signal) => this.#pushAll(signal),
     });
   }
@@ -56,7 +61,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
     return this.#job.last;
   }
 
-  /** A full load for every offline provider, changed or not. A run that is under way is waited for: it began without knowing. */
+  /** A full load for every offline provider, changed or not. A run under way is waited for: it began without knowing. */
   async pushNow(): Promise<Pushes> {
     if (this.#job.running) await this.#job.runNow();
     this.#demand('asked');
@@ -92,7 +97,13 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
     if (!plan.push) return this.#notPushed(providerId, plan, records);
     const id = newId();
     await recordPush(this.database, {
-      id, providerId, action: 'fullLoad', reason: plan.reason, records, setHash: cards.setHash, startedAt: this.clock.now(),
+      id,
+      providerId,
+      action: 'fullLoad',
+      reason: plan.reason,
+      records,
+      setHash: cards.setHash,
+      startedAt: this.clock.now(),
     });
     const outcome = await this.#send(providerId, cards.sealedUids);
     await recordOutcome(this.database, id, outcome);
@@ -125,6 +136,11 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
     const common = { processId: result.processId, httpStatus: result.httpStatus ?? null, endedAt: this.clock.now() };
     return result.ok
       ? { ...common, outcome: 'accepted', statusCode: result.message.StatusCode.Code, detail: null }
-      : { ...common, outcome: result.reason, statusCode: result.statusCode?.Code ?? null, detail: result.detail.slice(0, 1_000) };
+      : {
+          ...common,
+          outcome: result.reason,
+          statusCode: result.statusCode?.Code ?? null,
+          detail: result.detail.slice(0, 1_000),
+        };
   }
 }

@@ -26,7 +26,11 @@ const PAST = `
   SELECT set_hash AS "setHash", records, outcome = 'accepted' AS accepted FROM authentication_push
   WHERE provider_id = $1 AND ($2 = 'any' OR outcome = 'accepted') ORDER BY started_at DESC, id DESC LIMIT 1`;
 
-export async function lastPush(database: Database, providerId: string, kind: 'any' | 'accepted'): Promise<PastPush | undefined> {
+export async function lastPush(
+  database: Database,
+  providerId: string,
+  kind: 'any' | 'accepted',
+): Promise<PastPush | undefined> {
   const [row] = await database.query<PastPush>(PAST, [providerId, kind]);
   return row;
 }
@@ -42,7 +46,8 @@ export async function recordPush(database: Database, push: PushRecord): Promise<
 
 export async function recordOutcome(database: Database, id: string, outcome: PushOutcome): Promise<void> {
   await database.execute(
-    `UPDATE authentication_push SET outcome = $2, status_code = $3, http_status = $4, process_id = $5, detail = $6, ended_at = $7
+    `UPDATE authentication_push
+     SET outcome = $2, status_code = $3, http_status = $4, process_id = $5, detail = $6, ended_at = $7
      WHERE id = $1`,
     [id, outcome.outcome, outcome.statusCode, outcome.httpStatus, outcome.processId, outcome.detail, outcome.endedAt],
   );

@@ -41,7 +41,11 @@ const instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const name = (longest: number): z.ZodType<string> =>
-  z.string().min(1).max(longest).refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 const status = z.enum(['active', 'blocked']).default('active');
 const end = instant.nullish().transform((date) => date ?? null);
 
@@ -82,19 +86,31 @@ export function readContracts(contracts: readonly unknown[], providers: Provider
     if (!contract.success) return void rejected.push(...rejectionsOf(contract.error, pointer));
     const { contractId, providerId, customerRef, cards, ...facts } = contract.data;
     const provider = providers.find(providerId);
-    if (!provider) return void rejected.push({ pointer: `${pointer}/providerId`, detail: 'not one of our providers (PROVIDERS)' });
+    if (!provider)
+      return void rejected.push({ pointer: `${pointer}/providerId`, detail: 'not one of our providers (PROVIDERS)' });
     if (isRepeated(seen, `contract/${evcoKey(contractId)}`)) {
-      return void rejected.push({ pointer: `${pointer}/contractId`, detail: 'the contract was named before in this request' });
+      return void rejected.push({
+        pointer: `${pointer}/contractId`,
+        detail: 'the contract was named before in this request',
+      });
     }
     return {
-      evcoId: contractId, providerId: provider.providerId, customer: customerRef, ...facts,
+      evcoId: contractId,
+      providerId: provider.providerId,
+      customer: customerRef,
+      ...facts,
       cards: readCards(cards, `${pointer}/cards`, seen, rejected),
     };
   });
   return { contracts: read.filter((contract) => contract !== undefined), rejected };
 }
 
-function readCards(cards: readonly unknown[], pointer: string, seen: Set<string>, rejected: Rejection[]): readonly CardToRegister[] {
+function readCards(
+  cards: readonly unknown[],
+  pointer: string,
+  seen: Set<string>,
+  rejected: Rejection[],
+): readonly CardToRegister[] {
   return cards.flatMap((value, index) => {
     const card = cardSchema.safeParse(value);
     if (!card.success) {

@@ -14,16 +14,22 @@ export class RegisterContractsController {
   ) {}
 
   /**
-   * `{contracts: [{contractId, providerId, customerRef, tariffPlanId, status, validFrom, validUntil, cards: [{uid, status,
-   * validUntil}]}]}`: idempotent by contractId and uid; cards that are not named stay as they are.
+   * `{contracts: [{contractId, providerId, customerRef, tariffPlanId, status, validFrom, validUntil,
+   * cards: [{uid, status, validUntil}]}]}`: idempotent by contractId and uid; cards that are not named stay as they are.
    */
   @Post()
   @HttpCode(200)
   async register(@Body() body: unknown): Promise<Registered & { readonly rejected: readonly Rejection[] }> {
-    const contracts: unknown = typeof body === 'object' && body !== null && 'contracts' in body ? body.contracts : undefined;
-    if (!Array.isArray(contracts)) throw new Problem(400, 'contracts-missing', 'a JSON object with a list "contracts" is expected');
+    const contracts: unknown =
+      typeof body === 'object' && body !== null && 'contracts' in body ? body.contracts : undefined;
+    if (!Array.isArray(contracts))
+      throw new Problem(400, 'contracts-missing', 'a JSON object with a list "contracts" is expected');
     if (contracts.length > MOST_CONTRACTS) {
-      throw new Problem(413, 'too-many-contracts', `at most ${MOST_CONTRACTS} contracts in one request, this one has ${contracts.length}`);
+      throw new Problem(
+        413,
+        'too-many-contracts',
+        `at most ${MOST_CONTRACTS} contracts in one request, this one has ${contracts.length}`,
+      );
     }
     const request = readContracts(contracts, this.providers);
     return { ...(await this.handler.register(request.contracts)), rejected: request.rejected };

@@ -8,7 +8,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CardIndexKeeper } from '../card-index/card-index-keeper.ts';
 import { Pseudonyms } from '../pseudonyms.ts';
 import type { CardToRegister, ContractToRegister } from './contracts-request.ts';
-import { announceChange, upsertCards, upsertContracts, type CardRecord, type ContractRecord } from './register-contracts.store.ts';
+import {
+  announceChange,
+  upsertCards,
+  upsertContracts,
+  type CardRecord,
+  type ContractRecord,
+} from './register-contracts.store.ts';
 
 export interface Registered {
   readonly contracts: { readonly changed: number; readonly unchanged: number };
@@ -32,14 +38,19 @@ export class RegisterContractsHandler {
     const now = this.clock.now();
     const contracts = given.map((contract) => this.#contractRecord(contract));
     const cards = given.flatMap((contract, index) =>
-      contract.cards.map((card) => this.#cardRecord(card, contracts[index]?.contractRef ?? '')));
+      contract.cards.map((card) => this.#cardRecord(card, contracts[index]?.contractRef ?? '')),
+    );
     const { contractRefs, cardRefs } = await this.database.transaction(async (tx) => {
       const contractRefs = await upsertContracts(tx, contracts, now);
       const cardRefs = await upsertCards(tx, cards, now);
       await this.outbox.append(
         tx,
-        ...contracts.filter((each) => contractRefs.has(each.contractRef)).map((each) => newEvent(ContractRegisteredV1, factsOf(each), { time: now })),
-        ...cards.filter((each) => cardRefs.has(each.cardRef)).map((each) => newEvent(CardRegisteredV1, cardFactsOf(each), { time: now })),
+        ...contracts
+          .filter((each) => contractRefs.has(each.contractRef))
+          .map((each) => newEvent(ContractRegisteredV1, factsOf(each), { time: now })),
+        ...cards
+          .filter((each) => cardRefs.has(each.cardRef))
+          .map((each) => newEvent(CardRegisteredV1, cardFactsOf(each), { time: now })),
       );
       await announceChange(tx, touched(contractRefs, cards, cardRefs));
       return { contractRefs, cardRefs };
@@ -58,24 +69,45 @@ export class RegisterContractsHandler {
   #contractRecord({ evcoId, customer, cards: _, ...facts }: ContractToRegister): ContractRecord {
     const evcoFingerprint = this.pseudonyms.contractFingerprint(evcoId);
     return {
-      contractRef: this.pseudonyms.contractRef(evcoFingerprint), evcoFingerprint, sealedEvcoId: this.vault.seal(evcoId),
-      customerRef: this.pseudonyms.customerRef(customer), sealedCustomer: this.vault.seal(customer), ...facts,
+      contractRef: this.pseudonyms.contractRef(evcoFingerprint),
+      evcoFingerprint,
+      sealedEvcoId: this.vault.seal(evcoId),
+      customerRef: this.pseudonyms.customerRef(customer),
+      sealedCustomer: this.vault.seal(customer),
+      ...facts,
     };
   }
 
   #cardRecord({ uid, status, validUntil }: CardToRegister, contractRef: string): CardRecord {
     const fingerprint = this.pseudonyms.cardFingerprint(uid);
-    return { cardRef: this.pseudonyms.cardRef(fingerprint), fingerprint, sealedUid: this.vault.seal(uid), contractRef, status, validUntil };
+    return {
+      cardRef: this.pseudonyms.cardRef(fingerprint),
+      fingerprint,
+      sealedUid: this.vault.seal(uid),
+      contractRef,
+      status,
+      validUntil,
+    };
   }
 }
 
 /** Contracts whose entry in the index is out of date. */
-function touched(contractRefs: ReadonlySet<string>, cards: readonly CardRecord[], cardRefs: ReadonlySet<string>): readonly string[] {
+function touched(
+  contractRefs: ReadonlySet<string>,
+  cards: readonly CardRecord[],
+  cardRefs: ReadonlySet<string>,
+): readonly string[] {
   const ofCards = cards.filter(({ cardRef }) => cardRefs.has(cardRef)).map(({ contractRef }) => contractRef);
   return [...new Set([...contractRefs, ...ofCards])];
 }
 
-const factsOf = ({ sealedEvcoId: _, sealedCustomer: __, validFrom, validUntil, ...facts }: ContractRecord): ContractFacts => ({
+const factsOf = ({
+  sealedEvcoId: _,
+  sealedCustomer: __,
+  validFrom,
+  validUntil,
+  ...facts
+}: ContractRecord): ContractFacts => ({
   ...facts,
   validFrom: validFrom.toISOString(),
   validUntil: validUntil?.toISOString() ?? null,
