@@ -1,3 +1,5 @@
+import { obtainable } from './tools/kafka/jars.mjs';
+
 /** Three kinds of tests by suffix: `.spec` touches nothing, `.int.spec` an adapter's real partner, `.e2e.spec` everything. */
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -26,12 +28,16 @@ const withPostgres = {
   globalTeardown: '<rootDir>/libs/testing/jest/global-teardown.mjs',
 };
 
+/** Tests on Kafka are there if a cluster is named, if this machine can run one, or if CI insists. */
+const withKafka = process.env.REQUIRE_KAFKA === '1' || Boolean(process.env.KAFKA_BROKERS) || obtainable();
+const integration = withKafka ? withPostgres : { ...withPostgres, testPathIgnorePatterns: ['/node_modules/', '/kafka/[^/]+\\.int\\.spec\\.ts$'] };
+
 export default {
   reporters: ['default', '<rootDir>/tools/closing-line-reporter.mjs'],
   maxWorkers: 2,
   projects: [
     kind('unit', ['**/*.spec.ts'], { testPathIgnorePatterns: ['/node_modules/', '\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] }),
-    kind('integration', ['**/*.int.spec.ts'], withPostgres),
+    kind('integration', ['**/*.int.spec.ts'], integration),
     kind('end-to-end', ['**/*.e2e.spec.ts'], withPostgres),
   ],
 };
