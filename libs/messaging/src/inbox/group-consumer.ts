@@ -72,7 +72,9 @@ export class GroupConsumer {
   }
 
   async #oneByOne(stream: Stream, letters: readonly Letter[], stopping: AbortSignal): Promise<void> {
-    const unseen = new Set<Letter>(await findUnseen(this.#parts.database, stream, letters.filter(isReadable)));
+    const readable = letters.filter(isReadable);
+    const unseen = new Set<Letter>(await findUnseen(this.#parts.database, stream, readable));
+    this.#count(stream, 'repeated', readable.length - unseen.size);
     for (const letter of letters) {
       if (isReadable(letter)) {
         if (unseen.has(letter)) await this.#one(stream, letter, stopping);
