@@ -37,7 +37,8 @@ const GRANT = {
       VALUES ($1, 'authorized', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)
       ON CONFLICT (session_id) DO UPDATE SET provider_id = EXCLUDED.provider_id, contract_ref = EXCLUDED.contract_ref,
         card_ref = EXCLUDED.card_ref, tariff_plan_id = EXCLUDED.tariff_plan_id,
-        identification = EXCLUDED.identification, operator_id = EXCLUDED.operator_id, evse_id = coalesce(EXCLUDED.evse_id, known.evse_id),
+        identification = EXCLUDED.identification, operator_id = EXCLUDED.operator_id,
+        evse_id = coalesce(EXCLUDED.evse_id, known.evse_id),
         sealed_cpo_session_id = EXCLUDED.sealed_cpo_session_id,
         emp_partner_session_id = EXCLUDED.emp_partner_session_id,
         process_id = EXCLUDED.process_id, explanation = EXCLUDED.explanation, authorized_at = EXCLUDED.authorized_at,

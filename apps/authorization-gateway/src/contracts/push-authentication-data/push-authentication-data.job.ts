@@ -61,7 +61,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
     return this.#job.last;
   }
 
-  /** A full load for every offline provider, changed or not. A run under way is waited for: it began without knowing. */
+  /** A full load for every offline provider, changed or not. A run under way is waited for: it knew nothing of it. */
   async pushNow(): Promise<Pushes> {
     if (this.#job.running) await this.#job.runNow();
     this.#demand('asked');

@@ -15,7 +15,7 @@ export class RegisterContractsController {
 
   /**
    * `{contracts: [{contractId, providerId, customerRef, tariffPlanId, status, validFrom, validUntil,
-   * cards: [{uid, status, validUntil}]}]}`: idempotent by contractId and uid; cards that are not named stay as they are.
+   * cards: [{uid, status, validUntil}]}]}`: idempotent by contractId and uid; cards not named stay as they are.
    */
   @Post()
   @HttpCode(200)

@@ -28,7 +28,8 @@ const UPSERT_CONTRACTS = `
   INSERT INTO contract AS known (contract_ref, evco_fingerprint, sealed_evco_id, provider_id, customer_ref,
     sealed_customer, tariff_plan_id, status, valid_from, valid_until, registered_at, changed_at)
   SELECT *, $11::timestamptz, $11::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[],
-    $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[]) AS given (contract_ref) ORDER BY given.contract_ref
+    $6::text[], $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[]) AS given (contract_ref)
+  ORDER BY given.contract_ref
   ON CONFLICT (contract_ref) DO UPDATE SET provider_id = EXCLUDED.provider_id, customer_ref = EXCLUDED.customer_ref,
     sealed_customer = EXCLUDED.sealed_customer, tariff_plan_id = EXCLUDED.tariff_plan_id, status = EXCLUDED.status,
     valid_from = EXCLUDED.valid_from, valid_until = EXCLUDED.valid_until, changed_at = EXCLUDED.changed_at
