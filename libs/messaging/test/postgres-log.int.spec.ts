@@ -110,6 +110,35 @@ describe('the order of the log', () => {
   });
 });
 
+describe('a long transaction in another database of the server', () => {
+  it('does not hold the log back, though it counts in every snapshot', async () => {
+    const elsewhere = await testDatabase();
+    const long = await elsewhere.database.connect();
+    await long.query('BEGIN');
+    await long.query('CREATE TABLE import (id int)');
+    const ours = await collect(broker, 'ours');
+    await publish(TOPIC, 'k', 'not waiting');
+    await eventually(() => ours.length === 1, { what: 'the event', withinMs: 5_000 });
+    await long.query('ROLLBACK');
+    await long.close();
+    await elsewhere.close();
+  });
+
+  it('is told from one in the log itself, which does', async () => {
+    const ours = await collect(broker, 'ours');
+    const slow = await database.connect();
+    await slow.query('BEGIN');
+    await slow.query(insert('slow'));
+    await publish(TOPIC, 'k', 'waiting');
+    await database.query('SELECT pg_sleep(0.5)');
+    expect(ours).toEqual([]);
+    await slow.query('COMMIT');
+    await slow.close();
+    await eventually(() => ours.length === 2);
+    expect(ours).toEqual(['slow', 'waiting']);
+  });
+});
+
 describe('waking up', () => {
   it('is a matter of milliseconds, not of the next poll', async () => {
     const patient = await open({ pollMs: 60_000 });

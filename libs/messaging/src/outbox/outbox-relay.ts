@@ -30,7 +30,7 @@ const TELL_EVERY_MS = 25;
 /** An event that comes alone is published at once; under load they gather this long, a batch costs little more than one. */
 const GATHER_MS = 8;
 const RETRY = { firstMs: 100, longestMs: 10_000 };
-const STANDBY = { firstMs: 2_000, longestMs: 2_000 };
+const STANDBY = { firstMs: 1_500, longestMs: 1_500 };
 const CLEAN_EVERY_MS = 3_600_000;
 const CLEAN_CHUNK = 1_000;
 
@@ -88,15 +88,24 @@ export class OutboxRelay {
       let connection: Connection | undefined;
       try {
         connection = await this.#options.database.connect();
-        if (await tryLock(connection, LOCK)) await this.#relay(connection);
+        if (await this.#standBy(connection)) await this.#relay(connection);
       } catch (error) {
         this.#warn(error, 'outbox relay interrupted');
       } finally {
         this.#role = 'standby';
         await connection?.close();
       }
+      await pause(backOffMs(RETRY, 1), this.#stopping.signal);
+    }
+  }
+
+  /** Whether the lock is ours at last; `false` if the connection went or we are to stop before. */
+  async #standBy(connection: Connection): Promise<boolean> {
+    while (!connection.lost.aborted && !this.#stopping.signal.aborted) {
+      if (await tryLock(connection, LOCK)) return true;
       await pause(backOffMs(STANDBY, 1), this.#stopping.signal);
     }
+    return false;
   }
 
   async #relay(connection: Connection): Promise<void> {

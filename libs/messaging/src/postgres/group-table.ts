@@ -42,8 +42,9 @@ export class GroupTable {
    */
   async balance(isBusy: (partition: Partition) => boolean): Promise<readonly (PartitionPlace & { readonly surplus: boolean })[]> {
     return this.#database.transaction(async (tx) => {
-      // One member reckons at a time, so that nobody claims on a picture that is just changing.
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [lockNumber(`group ${this.#membership.group}`)]);
+      // One member reckons at a time, so that nobody claims on a picture that is just changing. Nobody waits for the
+      // disk: should PostgreSQL forget a lease in a crash, its holder is fenced off like any other that lost it.
+      await tx.query(`SELECT pg_advisory_xact_lock($1), set_config('synchronous_commit', 'off', true)`, [lockNumber(`group ${this.#membership.group}`)]);
       const shares = await this.#shares(tx);
       const surplus = shares.flatMap((share) => share.release);
       await this.#setOwner(tx, surplus.filter((partition) => !isBusy(partition)), null);

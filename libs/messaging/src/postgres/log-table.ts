@@ -44,6 +44,21 @@ export async function appendToLog(database: Queryable, topics: Topics, events: r
 /** What a transaction that still runs may yet precede is left for the next time: a cursor must not pass it by. */
 const SETTLED = 'log.txid < pg_snapshot_xmin(pg_current_snapshot())';
 
+/**
+ * The same, when something has been waiting for a while: transactions in other databases of the same PostgreSQL count in
+ * a snapshot, too, but cannot have written here. Only what is seen to run elsewhere is left out; what ended since the
+ * snapshot was taken still counts.
+ */
+const SETTLED_HERE = `log.txid < (
+  SELECT coalesce(min(running), pg_snapshot_xmax(pg_current_snapshot()))
+  FROM pg_snapshot_xip(pg_current_snapshot()) AS running
+  WHERE NOT EXISTS (
+    SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE pg_locks.locktype = 'transactionid' AND pg_locks.mode = 'ExclusiveLock' AND pg_locks.transactionid = xid(running)
+      AND pg_stat_activity.datname <> current_database()
+  )
+)`;
+
 const readStatement = (name: string, which: string): PreparedStatement => ({
   name,
   text: `SELECT log.* FROM unnest($1::text[], $2::int[], $3::xid8[], $4::int8[]) AS place (topic, partition, txid, id)
@@ -59,6 +74,7 @@ const readStatement = (name: string, which: string): PreparedStatement => ({
 
 const READ = {
   settled: readStatement('log-read-settled', SETTLED),
+  'settled here': readStatement('log-read-settled-here', SETTLED_HERE),
   committed: readStatement('log-read-committed', 'true'),
 };
 
@@ -81,7 +97,7 @@ export type LoggedEvent = DeliveredEvent & Place;
  */
 export async function readLog(
   database: Queryable,
-  { places, limit, which = 'settled' }: { readonly places: readonly PartitionPlace[]; readonly limit: number; readonly which?: 'settled' | 'committed' },
+  { places, limit, which = 'settled' }: { readonly places: readonly PartitionPlace[]; readonly limit: number; readonly which?: keyof typeof READ },
 ): Promise<LoggedEvent[]> {
   const rows = await database.prepared<LogRow>(READ[which], [
     places.map((place) => place.topic),

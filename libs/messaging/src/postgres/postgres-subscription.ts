@@ -25,6 +25,8 @@ interface OwnedPartition extends Partition {
 
 /** After an announcement the row may wait for an older transaction to end, mostly for a few milliseconds. */
 const FIRST_LOOK_MS = 4;
+/** Looks in vain, before it is worth finding out whether some long transaction concerns this log at all. */
+const THOROUGH_AFTER = 4;
 /** The shortest time from batch to batch of a partition: under load events gather, a batch costs little more than one. */
 const GATHER_MS = 15;
 const REDELIVER = { firstMs: 200, longestMs: 10_000 };
@@ -41,6 +43,8 @@ export class PostgresSubscription implements Subscription {
   readonly #owned = new Map<string, OwnedPartition>();
   readonly #underWay = new Map<string, Promise<void>>();
   #leaseEndsAt = 0;
+  #emptyLooks = 0;
+  #reachable = true;
   #loops: Promise<unknown> = Promise.resolve();
 
   constructor(parts: { database: Database; table: GroupTable; request: SubscriptionRequest; settings: SubscriptionSettings; log: Log }) {
@@ -73,10 +77,8 @@ export class PostgresSubscription implements Subscription {
   async #readForEver(): Promise<void> {
     let idleMs = FIRST_LOOK_MS;
     while (!this.#stopping.signal.aborted) {
-      const found = await this.#readOnce().catch((error: unknown) => {
-        this.#warn(error, 'event log not readable');
-        return 0;
-      });
+      const found = await this.#readOnce().catch((error: unknown) => this.#lost(error));
+      this.#emptyLooks = found > 0 ? 0 : this.#emptyLooks + 1;
       const rung = await this.#wake.sleep(idleMs);
       idleMs = rung || found > 0 ? FIRST_LOOK_MS : Math.min(idleMs * 2, this.#settings.pollMs);
     }
@@ -86,7 +88,8 @@ export class PostgresSubscription implements Subscription {
     const ready = [...this.#owned].filter(([key, { surplus }]) => !surplus && !this.#underWay.has(key)).map(([, owned]) => owned);
     if (ready.length === 0) return 0;
     const places = ready.map(({ topic, partition, place }) => ({ topic, partition, ...place }));
-    const events = await readLog(this.#database, { places, limit: this.#settings.batchSize });
+    const which = this.#emptyLooks < THOROUGH_AFTER ? 'settled' : 'settled here';
+    const events = await readLog(this.#database, { places, limit: this.#settings.batchSize, which });
     for (const batch of batchesOf(events)) {
       const key = keyOf(batch[0]);
       const owned = this.#owned.get(key);
@@ -119,10 +122,10 @@ export class PostgresSubscription implements Subscription {
 
   async #balanceForEver(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await pause(this.#settings.leaseMs / 5, this.#stopping.signal);
+      await pause(this.#settings.leaseMs / 3, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       await this.#balance().catch((error: unknown) => {
-        this.#warn(error, 'partitions not renewed');
+        this.#lost(error);
         if (Date.now() > this.#leaseEndsAt) for (const owned of this.#owned.values()) this.#revoke(owned, 'the lease ran out');
       });
     }
@@ -131,6 +134,7 @@ export class PostgresSubscription implements Subscription {
   async #balance(): Promise<void> {
     const askedAt = Date.now();
     const now = await this.#table.balance((partition) => this.#underWay.has(keyOf(partition)));
+    this.#reachable = true;
     this.#leaseEndsAt = askedAt + this.#settings.leaseMs;
     const keys = new Set(now.map(keyOf));
     for (const [key, owned] of this.#owned) {
@@ -150,6 +154,13 @@ export class PostgresSubscription implements Subscription {
   #revoke(owned: OwnedPartition, reason: string): void {
     owned.revoked.abort(new Error(reason));
     this.#owned.delete(keyOf(owned));
+  }
+
+  /** Tells of an outage once. */
+  #lost(error: unknown): 0 {
+    if (this.#reachable) this.#warn(error, 'event log not reachable');
+    this.#reachable = false;
+    return 0;
   }
 
   #warn(error: unknown, message: string, more: Readonly<Record<string, unknown>> = {}): void {
