@@ -1,7 +1,7 @@
 export type {
   Batch, Broker, DeliveredEvent, EventHeaders, Follow, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest,
 } from './broker/broker.ts';
-export { openBroker, type BrokerOptions } from './broker/open-broker.ts';
+export { openBroker, type BrokerOptions, type KafkaSettings } from './broker/open-broker.ts';
 export { decodeEvent, encodeEvent } from './cloud-event.ts';
 export { ConsumeEvents, type Consumption } from './inbox/consume-events.ts';
 export type { BatchContext } from './inbox/batch-context.ts';

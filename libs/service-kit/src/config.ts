@@ -11,7 +11,16 @@ export const commonVariables = {
   MIGRATE_ON_START: z.stringbool().default(true).describe('apply pending migrations before serving'),
   BROKER: z.enum(['postgres', 'kafka']).default('postgres').describe('which event log'),
   BROKER_URL: z.url().optional().describe('PostgreSQL database of the event log, for BROKER=postgres'),
-  KAFKA_BROKERS: z.string().optional().describe('host:port[,host:port], for BROKER=kafka'),
+  KAFKA_BROKERS: z.string().regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port[,host:port] is wanted').optional().describe('host:port[,host:port], for BROKER=kafka'),
+  KAFKA_TLS: z.stringbool().default(false).describe('encrypt; implied by the other KAFKA_TLS_ variables'),
+  KAFKA_TLS_CA: z.string().optional().describe("file of the authorities to trust instead of the system's, PEM"),
+  KAFKA_TLS_CERT: z.string().optional().describe('file of the client certificate, PEM'),
+  KAFKA_TLS_KEY: z.string().optional().describe('file of its key, PEM'),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional().describe('how to log in; not at all if absent'),
+  KAFKA_SASL_USERNAME: z.string().optional().describe('who logs in'),
+  KAFKA_SASL_PASSWORD: z.string().optional().describe('the password, or'),
+  KAFKA_SASL_PASSWORD_FILE: z.string().optional().describe('the file that holds it'),
+  KAFKA_REPLICATION_FACTOR: z.coerce.number().int().min(1).max(10).optional().describe('copies of topics that are created; default 3, or the number of brokers if smaller'),
 } as const;
 
 export const portVariable = (fallback: number): z.ZodDefault<z.ZodCoercedNumber> =>

@@ -8,6 +8,7 @@ import type { CommonConfig } from './config.ts';
 import { closeIdleConnections } from './close-idle-connections.ts';
 import type { HealthChecks } from './health.controller.ts';
 import { observeHttp } from './http-telemetry.ts';
+import { readKafkaSettings } from './kafka-settings.ts';
 import { NestLog, createLog, type Log } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { ProblemFilter } from './problem.ts';
@@ -111,7 +112,8 @@ async function openConfiguredBroker(name: string, config: CommonConfig, log: Log
     throw new EmpError('configuration-invalid', `${variable} is missing (BROKER=${config.BROKER})`, { retry: 'useless' });
   }
   try {
-    return await openBroker({ kind: config.BROKER, address, clientId: name, log });
+    const kafka = config.BROKER === 'kafka' ? await readKafkaSettings(config) : {};
+    return await openBroker({ kind: config.BROKER, address, clientId: name, log, kafka });
   } catch (error) {
     if (error instanceof EmpError) throw error;
     throw new EmpError('broker-unavailable', `${name}: the event log does not answer: ${messageOf(error)}`, {
