@@ -29,7 +29,10 @@ export class AppModule {
       controllers: [PullsController, EvsesController, SummaryController],
       providers: [
         { provide: CONFIG, useValue: config },
-        { provide: HBS, useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, clock, ...tlsOf(config), ...tuning }) },
+        {
+          provide: HBS,
+          useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, clock, ...tlsOf(config), ...tuning }),
+        },
         PullRunStore, EvseStore, EvseStatusStore, OperatorPriceStore, EvsesStore, SummaryStore, PoiMetrics,
         PullEvseDataHandler, PullEvseStatusHandler, PullPricingHandler, Pulls,
       ],

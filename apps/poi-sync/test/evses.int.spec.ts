@@ -10,7 +10,9 @@ describe('the EVSEs', () => {
     const swiss = { Country: 'CHE', City: 'Bern', Street: 'Gasse', HouseNum: '1', PostalCode: '3000' };
     poi.hbs.records = [
       wireRecord('DE*ABC*E1'), wireRecord('DE*ABC*E2'), wireRecord('DE*ABC*E3'),
-      wireRecord('CH*XYZ*EMixed*1', { OperatorID: 'CH*XYZ', Address: swiss, GeoCoordinates: { Google: '46.948 7.447' } }),
+      wireRecord(
+        'CH*XYZ*EMixed*1', { OperatorID: 'CH*XYZ', Address: swiss, GeoCoordinates: { Google: '46.948 7.447' } }
+      ),
       wireRecord('+49*536*7', { OperatorID: '+49*536' }),
     ];
     poi.hbs.statuses = [{ EvseID: 'ch*xyz*emixed*1', EvseStatus: 'Occupied' }];
@@ -23,7 +25,8 @@ describe('the EVSEs', () => {
 
   it.each(['CH*XYZ*EMixed*1', 'CHXYZEMIXED1', 'ch*xyz*emixed1'])('are found by any spelling: %s', async (spelling) => {
     expect(await poi.get(`/v1/evses/${spelling}`)).toMatchObject({
-      evseId: 'CH*XYZ*EMixed*1', status: 'Occupied', country: 'CH', timeZone: 'Europe/Zurich', maximumPowerKw: '22', positionVerdict: 'plausible',
+      evseId: 'CH*XYZ*EMixed*1', status: 'Occupied', country: 'CH', timeZone: 'Europe/Zurich', maximumPowerKw: '22',
+      positionVerdict: 'plausible',
       findings: { 'evse-id-case': ['/EvseID'] }, record: { EvseID: 'CH*XYZ*EMixed*1', Plugs: ['Type 2 Outlet'] },
     });
   });
@@ -35,7 +38,9 @@ describe('the EVSEs', () => {
 
   it('that were never listed are 404', async () => {
     const response = await fetch(`${poi.url}/v1/evses/DE*ABC*E999`);
-    expect([response.status, response.headers.get('content-type')]).toEqual([404, expect.stringContaining('application/problem+json')]);
+    expect([response.status, response.headers.get('content-type')]).toEqual(
+      [404, expect.stringContaining('application/problem+json')]
+    );
   });
 
   it('are listed by operator and country', async () => {

@@ -20,7 +20,9 @@ export class FakeHbs {
   readonly #server: Server;
 
   reset(): void {
-    Object.assign(this, { records: [], statuses: [], prices: {}, cutOffPage: null, cutOffStatus: false, refusePrices: false });
+    Object.assign(
+      this, { records: [], statuses: [], prices: {}, cutOffPage: null, cutOffStatus: false, refusePrices: false }
+    );
     this.beforePage = () => undefined;
     this.asked.length = 0;
   }
@@ -52,7 +54,9 @@ export class FakeHbs {
     const url = new URL(request.url ?? '/', 'http://hbs');
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     this.asked.push({ path: url.pathname + url.search, body });
-    response.setHeader('content-type', 'application/json;charset=utf-8').setHeader('process-id', '00000000-0000-4000-8000-000000000001');
+    response.setHeader('content-type', 'application/json;charset=utf-8').setHeader(
+      'process-id', '00000000-0000-4000-8000-000000000001'
+    );
     if (url.pathname.endsWith('/data-records')) await this.#page(url, response);
     else if (url.pathname.endsWith('/status-records')) this.#status(response);
     else this.#pricing(body, response);
@@ -65,14 +69,18 @@ export class FakeHbs {
     const totalPages = Math.ceil(this.records.length / size);
     const text = JSON.stringify({
       content, number: page, size, totalElements: this.records.length, last: page + 1 >= totalPages, totalPages,
-      first: page === 0, numberOfElements: content.length, StatusCode: { Code: '000', Description: null, AdditionalInfo: null },
+      first: page === 0, numberOfElements: content.length, StatusCode: {
+        Code: '000', Description: null, AdditionalInfo: null
+      },
     });
     send(response, text, this.cutOffPage === page);
   }
 
   #status(response: ServerResponse): void {
     const text = JSON.stringify({
-      EvseStatuses: { OperatorEvseStatus: [{ OperatorID: 'DE*ABC', OperatorName: 'ABC', EvseStatusRecord: this.statuses }] },
+      EvseStatuses: {
+        OperatorEvseStatus: [{ OperatorID: 'DE*ABC', OperatorName: 'ABC', EvseStatusRecord: this.statuses }]
+      },
       StatusCode: { Code: '000', Description: null, AdditionalInfo: null },
     });
     send(response, text, this.cutOffStatus);
@@ -81,11 +89,15 @@ export class FakeHbs {
   #pricing(body: Record<string, unknown>, response: ServerResponse): void {
     if (this.refusePrices) {
       response.statusCode = 403;
-      response.end(JSON.stringify({ StatusCode: { Code: '210', Description: 'No active subscription found', AdditionalInfo: null } }));
+      response.end(JSON.stringify(
+        { StatusCode: { Code: '210', Description: 'No active subscription found', AdditionalInfo: null } }
+      ));
       return;
     }
     const operators = (body['OperatorIDs'] ?? []) as readonly string[];
-    response.end(JSON.stringify({ PricingProductData: operators.flatMap((id) => this.prices[id] ?? []), StatusCode: { Code: '000' } }));
+    response.end(JSON.stringify(
+      { PricingProductData: operators.flatMap((id) => this.prices[id] ?? []), StatusCode: { Code: '000' } }
+    ));
   }
 }
 
@@ -98,17 +110,27 @@ function send(response: ServerResponse, text: string, cutOff: boolean): void {
 export function wireRecord(EvseID: string, more: Readonly<Record<string, unknown>> = {}): WireRecord {
   return {
     deltaType: 'insert', lastUpdate: '2026-05-01T08:00:00+02:00', EvseID, ChargingPoolID: null, ChargingStationID: 'S1',
-    ChargingStationNames: [{ lang: 'de', value: 'Rathaus' }], HardwareManufacturer: null, ChargingStationImage: null, SubOperatorName: null,
-    Address: { Country: 'DEU', City: 'Berlin', Street: 'Straße', PostalCode: '10829', HouseNum: '22', Floor: null, Region: null,
+    ChargingStationNames: [
+      { lang: 'de', value: 'Rathaus' }
+    ], HardwareManufacturer: null, ChargingStationImage: null, SubOperatorName: null,
+    Address: { Country: 'DEU', City: 'Berlin', Street: 'Straße', PostalCode: '10829', HouseNum: '22', Floor: null,
+    Region: null,
       ParkingFacility: null, ParkingSpot: null, TimeZone: null },
-    GeoCoordinates: { Google: null, DecimalDegree: { Longitude: '13.356465', Latitude: '52.480495' }, DegreeMinuteSeconds: null },
+    GeoCoordinates: {
+      Google: null, DecimalDegree: { Longitude: '13.356465', Latitude: '52.480495' }, DegreeMinuteSeconds: null
+    },
     Plugs: ['Type 2 Outlet'], DynamicPowerLevel: null,
     ChargingFacilities: [{ PowerType: 'AC_3_PHASE', Voltage: 230, Amperage: 32, Power: 22, ChargingModes: ['Mode_3'] }],
     RenewableEnergy: true, EnergySource: null, EnvironmentalImpact: null, CalibrationLawDataAvailability: 'External',
-    AuthenticationModes: ['NFC RFID Classic', 'REMOTE'], MaxCapacity: null, PaymentOptions: ['Contract'], ValueAddedServices: ['None'],
-    Accessibility: 'Free publicly accessible', AccessibilityLocation: 'OnStreet', HotlinePhoneNumber: '+4930123456', AdditionalInfo: null,
-    ChargingStationLocationReference: null, GeoChargingPointEntrance: null, IsOpen24Hours: true, OpeningTimes: null, HubOperatorID: null,
-    ClearinghouseID: null, IsHubjectCompatible: true, DynamicInfoAvailable: 'true', OperatorID: 'DE*ABC', OperatorName: 'ABC technologies',
+    AuthenticationModes: [
+      'NFC RFID Classic', 'REMOTE'
+    ], MaxCapacity: null, PaymentOptions: ['Contract'], ValueAddedServices: ['None'],
+    Accessibility: 'Free publicly accessible', AccessibilityLocation: 'OnStreet', HotlinePhoneNumber: '+4930123456',
+    AdditionalInfo: null,
+    ChargingStationLocationReference: null, GeoChargingPointEntrance: null, IsOpen24Hours: true, OpeningTimes: null,
+    HubOperatorID: null,
+    ClearinghouseID: null, IsHubjectCompatible: true, DynamicInfoAvailable: 'true', OperatorID: 'DE*ABC',
+    OperatorName: 'ABC technologies',
     ...more,
   };
 }

@@ -39,16 +39,21 @@ export class PoiSyncUnderTest {
   static async start(variables: Readonly<Record<string, string>> = {}): Promise<PoiSyncUnderTest> {
     const [hbs, own, broker] = await Promise.all([FakeHbs.start(), testDatabase(), testDatabase()]);
     const env = {
-      DATABASE_URL: own.url, BROKER_URL: broker.url, PORT: '0', LOG_LEVEL: 'silent', HBS_URL: hbs.url, PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
+      DATABASE_URL: own.url, BROKER_URL: broker.url, PORT: '0', LOG_LEVEL: 'silent', HBS_URL: hbs.url,
+      PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
       EVSE_DATA_EVERY_SECONDS: '0', EVSE_STATUS_EVERY_SECONDS: '0', PRICING_EVERY_SECONDS: '0', ...variables,
     };
     const clock = new LeapingClock();
-    return new PoiSyncUnderTest(hbs, own, broker, env, clock, await startPoiSync(readPoiSyncConfig(env), { clock, hbs: IMPATIENT }));
+    return new PoiSyncUnderTest(
+      hbs, own, broker, env, clock, await startPoiSync(readPoiSyncConfig(env), { clock, hbs: IMPATIENT })
+    );
   }
 
   /** As new: nothing known, and an HBS that lists nothing. */
   async reset(): Promise<void> {
-    await this.own.database.execute('TRUNCATE evse, evse_status, evse_seen, evse_status_seen, operator_price, pull_run');
+    await this.own.database.execute(
+      'TRUNCATE evse, evse_status, evse_seen, evse_status_seen, operator_price, pull_run'
+    );
     await this.newEvents();
     this.hbs.reset();
   }
@@ -84,7 +89,9 @@ export class PoiSyncUnderTest {
   /** The events since the last time this was asked. */
   async newEvents(): Promise<OutboxEvent[]> {
     const rows = await this.own.database.query<{ id: bigint; type: string; key: string; payload: string }>(
-      `SELECT id, headers ->> 'ce_type' AS type, key, payload FROM outbox WHERE id > $1 ORDER BY id`, [this.#eventsSeen]);
+      `SELECT id, headers ->> 'ce_type' AS type, key, payload FROM outbox WHERE id > $1 ORDER BY id`,
+      [this.#eventsSeen],
+    );
     this.#eventsSeen = rows.at(-1)?.id ?? this.#eventsSeen;
     return rows.map(({ type, key, payload }) => ({ type, key, data: JSON.parse(payload) as Record<string, unknown> }));
   }

@@ -1,10 +1,15 @@
 import { network, wireRecord } from './fake-hbs.ts';
 import { PoiSyncUnderTest } from './poi-sync-under-test.ts';
 
-interface Evse { evseId: string; operatorId: string; status: string; removedAt: string | null; findings: Record<string, string[]>; record: Record<string, unknown> }
+interface Evse {
+  evseId: string; operatorId: string; status: string; removedAt: string | null; findings: Record<string,
+  string[]>; record: Record<string, unknown>
+}
 interface Summary {
   evses: number; byCountry: Record<string, number>; byStatus: Record<string, number>; findings: Record<string, number>;
-  duplicates: { evseId: string; operators: string[] }[]; lastPull: { state: string; counts: Record<string, number>; notes: string[] };
+  duplicates: { evseId: string; operators: string[] }[]; lastPull: {
+    state: string; counts: Record<string, number>; notes: string[]
+  };
 }
 
 describe('a pull of EVSE data', () => {
@@ -17,7 +22,9 @@ describe('a pull of EVSE data', () => {
   it('stores every page and publishes each EVSE once, with what others need', async () => {
     poi.hbs.records = network(10);
     const run = await poi.pull('evse-data');
-    expect(run).toMatchObject({ state: 'complete', counts: { pages: 3, records: 10, added: 10, changed: 0, unchanged: 0, rejected: 0 } });
+    expect(run).toMatchObject(
+      { state: 'complete', counts: { pages: 3, records: 10, added: 10, changed: 0, unchanged: 0, rejected: 0 } }
+    );
     expect(poi.hbs.asked[0]).toEqual({
       path: '/api/oicp/evsepull/v23/providers/DE-EMP/data-records?page=0&size=4',
       body: { ProviderID: 'DE-EMP', GeoCoordinatesResponseFormat: 'DecimalDegree' },
@@ -25,28 +32,40 @@ describe('a pull of EVSE data', () => {
     const events = await poi.newEvents();
     expect(events).toHaveLength(10);
     expect(events[0]).toEqual({ type: 'EvseRecorded', key: 'DEABCE0001', data: {
-      evseId: 'DE*ABC*E0001', evseKey: 'DEABCE0001', operatorId: 'DE*ABC', operatorName: 'ABC technologies', country: 'DE',
-      timeZone: 'Europe/Berlin', latitude: '52.480495', longitude: '13.356465', maximumPowerKw: '22', powerType: 'AC_3_PHASE',
+      evseId: 'DE*ABC*E0001', evseKey: 'DEABCE0001', operatorId: 'DE*ABC', operatorName: 'ABC technologies',
+      country: 'DE',
+      timeZone: 'Europe/Berlin', latitude: '52.480495', longitude: '13.356465', maximumPowerKw: '22',
+      powerType: 'AC_3_PHASE',
       calibrationLaw: 'External', hubjectCompatible: true,
     } });
-    expect(await summary()).toMatchObject({ evses: 10, byCountry: { DE: 10 }, byStatus: { Unknown: 10 }, duplicates: [] });
+    expect(await summary()).toMatchObject(
+      { evses: 10, byCountry: { DE: 10 }, byStatus: { Unknown: 10 }, duplicates: [] }
+    );
   });
 
   it('publishes nothing when nothing changed, and one event when one EVSE did', async () => {
     poi.hbs.records = network(10);
     await poi.pull('evse-data');
     await poi.newEvents();
-    poi.hbs.records = network(10).map((record) => ({ ...record, lastUpdate: '2026-05-02T08:00:00+02:00', deltaType: 'update' }));
+    poi.hbs.records = network(10).map(
+      (record) => ({ ...record, lastUpdate: '2026-05-02T08:00:00+02:00', deltaType: 'update' })
+    );
     expect((await poi.pull('evse-data')).counts).toMatchObject({ added: 0, changed: 0, unchanged: 10 });
     expect(await poi.newEvents()).toEqual([]);
-    poi.hbs.records = network(10).map((record, index) => (index === 6 ? { ...record, IsHubjectCompatible: false } : record));
+    poi.hbs.records = network(10).map(
+      (record, index) => (index === 6 ? { ...record, IsHubjectCompatible: false } : record)
+    );
     expect((await poi.pull('evse-data')).counts).toMatchObject({ changed: 1, unchanged: 9 });
-    expect((await poi.newEvents()).map(({ type, key, data }) => [type, key, data['hubjectCompatible']])).toEqual([['EvseRecorded', 'DEABCE0007', false]]);
+    expect(
+      (await poi.newEvents()).map(({ type, key, data }) => [type, key, data['hubjectCompatible']])
+    ).toEqual([['EvseRecorded', 'DEABCE0007', false]]);
   });
 
   it('loses one record to one bad record, and no other', async () => {
     const bad = [{ ...wireRecord('x'), EvseID: null }, wireRecord(`DE*ABC*E${'1'.repeat(5000)}`), 'not even an object'];
-    const odd = wireRecord('DE*ABC*E9999', { OperatorName: 'zero \u0000 byte', AdditionalInfo: [{ lang: 'de', value: 'half \ud83d pair' }] });
+    const odd = wireRecord(
+      'DE*ABC*E9999', { OperatorName: 'zero \u0000 byte', AdditionalInfo: [{ lang: 'de', value: 'half \ud83d pair' }] }
+    );
     poi.hbs.records = [...network(2), ...bad, ...network(6).slice(2), odd];
     const run = await poi.pull('evse-data');
     expect(run).toMatchObject({ state: 'complete', counts: { records: 10, added: 7, rejected: 3 } });
@@ -58,10 +77,14 @@ describe('a pull of EVSE data', () => {
   it('ties findings to their record although a bad record stood before it', async () => {
     poi.hbs.records = [
       { ...wireRecord('x'), EvseID: null }, wireRecord('DE*ABC*E1'),
-      wireRecord('DE*ABC*E2', { GeoCoordinates: { Google: '50.0 -15.0' }, ChargingFacilities: [{ power: '22.5', powertype: 'AC_3_PHASE' }] }),
+      wireRecord('DE*ABC*E2', {
+        GeoCoordinates: { Google: '50.0 -15.0' }, ChargingFacilities: [{ power: '22.5', powertype: 'AC_3_PHASE' }]
+      }),
     ];
     await poi.pull('evse-data');
-    const [sound, dirty] = await Promise.all([poi.get<Evse>('/v1/evses/DE*ABC*E1'), poi.get<Evse>('/v1/evses/DE*ABC*E2')]);
+    const [sound, dirty] = await Promise.all(
+      [poi.get<Evse>('/v1/evses/DE*ABC*E1'), poi.get<Evse>('/v1/evses/DE*ABC*E2')]
+    );
     expect(sound.findings).toEqual({});
     expect(dirty.findings).toMatchObject({
       'position-placeholder': ['/GeoCoordinates/Google/Coordinates'], 'number-as-text': ['/ChargingFacilities/0/power'],
@@ -73,12 +96,14 @@ describe('a pull of EVSE data', () => {
     poi.hbs.records = network(8);
     poi.hbs.beforePage = (page) => { if (page === 1) poi.hbs.records = [wireRecord('DE*ABC*E0000'), ...network(8)]; };
     const run = await poi.pull('evse-data');
-    expect(run).toMatchObject({ state: 'complete', counts: { pages: 3, records: 9, added: 8, repeats: 1 }, duplicates: [] });
+    expect(run).toMatchObject(
+      { state: 'complete', counts: { pages: 3, records: 9, added: 8, repeats: 1 }, duplicates: [] }
+    );
     expect(await poi.newEvents()).toHaveLength(8);
     expect((await poi.pull('evse-data')).counts).toMatchObject({ added: 1, unchanged: 8 });
   });
 
-  it('removes nothing when the network shrank under way: a record may have slipped to a page already read', async () => {
+  it('removes nothing when the network shrank under way: a record may have slipped past', async () => {
     poi.hbs.records = network(12);
     await poi.pull('evse-data');
     await poi.newEvents();
@@ -95,7 +120,9 @@ describe('a pull of EVSE data', () => {
   it('names an id that comes under two operators, and keeps the first', async () => {
     poi.hbs.records = [...network(5), wireRecord('de*abc*e0002', { OperatorID: 'DE*XYZ' }), wireRecord('DE*ABC*E0003')];
     const run = await poi.pull('evse-data');
-    expect(run).toMatchObject({ counts: { added: 5, duplicates: 1, repeats: 1 }, duplicates: [{ evseId: 'de*abc*e0002', operators: ['DE*ABC', 'DE*XYZ'] }] });
+    expect(run).toMatchObject({ counts: { added: 5, duplicates: 1, repeats: 1 }, duplicates: [
+      { evseId: 'de*abc*e0002', operators: ['DE*ABC', 'DE*XYZ'] }
+    ] });
     expect((await poi.get<Evse>('/v1/evses/DEABCE0002')).operatorId).toBe('DE*ABC');
     expect((await summary()).duplicates).toEqual(run.duplicates);
   });
@@ -106,7 +133,9 @@ describe('a pull of EVSE data', () => {
     await poi.newEvents();
     poi.hbs.records = network(10).slice(2);
     expect((await poi.pull('evse-data')).counts).toMatchObject({ removed: 2, unchanged: 8 });
-    expect((await poi.newEvents()).map(({ type, key }) => `${type} ${key}`).sort()).toEqual(['EvseRemoved DEABCE0001', 'EvseRemoved DEABCE0002']);
+    expect(
+      (await poi.newEvents()).map(({ type, key }) => `${type} ${key}`).sort()
+    ).toEqual(['EvseRemoved DEABCE0001', 'EvseRemoved DEABCE0002']);
     expect(await summary()).toMatchObject({ evses: 8 });
     expect((await poi.get<Evse>('/v1/evses/DE*ABC*E0001')).removedAt).not.toBeNull();
     poi.hbs.records = network(10).slice(1);
@@ -141,7 +170,9 @@ describe('a pull of EVSE data', () => {
     const failed = await poi.pull('evse-data');
     expect(failed).toMatchObject({ state: 'failed', counts: { pages: 1, changed: 4 } });
     expect(failed.error).toMatch(/PullEvseData/);
-    expect((await poi.newEvents()).map(({ key }) => key)).toEqual(['DEABCE0001', 'DEABCE0002', 'DEABCE0003', 'DEABCE0004']);
+    expect((await poi.newEvents()).map(({ key }) => key)).toEqual(
+      ['DEABCE0001', 'DEABCE0002', 'DEABCE0003', 'DEABCE0004']
+    );
     expect(await summary()).toMatchObject({ evses: 8, lastPull: { state: 'failed' } });
     poi.hbs.cutOffPage = null;
     expect((await poi.pull('evse-data')).counts).toMatchObject({ changed: 3, unchanged: 4, removed: 1 });
@@ -149,7 +180,8 @@ describe('a pull of EVSE data', () => {
 
   it('whose process died is interrupted, and the next one repairs', async () => {
     poi.hbs.records = network(4);
-    await poi.own.database.execute(`INSERT INTO pull_run (id, kind, state, started_at, progressed_at, counts, findings, duplicates, notes)
+    await poi.own.database.execute(`
+      INSERT INTO pull_run (id, kind, state, started_at, progressed_at, counts, findings, duplicates, notes)
       VALUES ('dead', 'evse-data', 'running', '2026-04-30', '2026-04-30', '{}', '{}', '[]', '[]')`);
     await poi.own.database.execute(`INSERT INTO evse_seen (run_id, evse_key) VALUES ('dead', 'DEABCE0001')`);
     expect(await poi.pull('evse-data')).toMatchObject({ state: 'complete', counts: { added: 4 } });
@@ -180,7 +212,9 @@ describe('a pull of EVSE data', () => {
       const first = poi.pull('evse-data');
       await begun;
       const refused = await fetch(`${other.url}/v1/pulls/evse-data?wait=true`, { method: 'POST' });
-      expect([refused.status, ((await refused.json()) as { type: string }).type]).toEqual([409, 'urn:emp:problem:pull-under-way']);
+      expect(
+        [refused.status, ((await refused.json()) as { type: string }).type]
+      ).toEqual([409, 'urn:emp:problem:pull-under-way']);
       const joined = poi.pull('evse-data');
       release();
       expect((await first).id).toBe((await joined).id);

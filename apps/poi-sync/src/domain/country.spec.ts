@@ -1,7 +1,10 @@
 import { countryNamed, countryOf, countryOfId } from './country.ts';
 
 describe('the country of an EVSE', () => {
-  it.each([['CHE', 'CH'], ['DEU', 'DE'], ['de', 'DE'], [' AUT ', 'AT'], ['Germany', 'DE'], ['XXX', null], ['', null], [null, null]])(
+  it.each([
+    ['CHE', 'CH'], ['DEU', 'DE'], ['de', 'DE'], [' AUT ', 'AT'], ['Germany', 'DE'], ['XXX', null], ['', null],
+    [null, null],
+  ])(
     'named %p is %p', (name, country) => expect(countryNamed(name)).toBe(country));
 
   it.each([

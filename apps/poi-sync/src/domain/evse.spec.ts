@@ -7,17 +7,21 @@ const sound: EvseRecord = {
   Address: { Country: 'CHE', HouseNum: '7' },
   GeoCoordinates: { Google: '46.23432 6.055602' },
   ChargingFacilities: [{ Power: '22.0', PowerType: 'AC_3_PHASE' }],
-  PaymentOptions: ['Direct'], ValueAddedServices: ['None'], AuthenticationModes: ['REMOTE'], ChargingStationNames: [{ lang: 'en', value: 'x' }],
+  PaymentOptions: ['Direct'], ValueAddedServices: ['None'], AuthenticationModes: ['REMOTE'],
+  ChargingStationNames: [{ lang: 'en', value: 'x' }],
   CalibrationLawDataAvailability: 'External', IsHubjectCompatible: true,
 };
 
-const codesOf = (record: EvseRecord) => qualityOf(record, readEvse(record)).map(({ code, pointer }) => `${code} ${pointer}`);
+const codesOf = (record: EvseRecord) => qualityOf(record, readEvse(record)).map(
+  ({ code, pointer }) => `${code} ${pointer}`
+);
 
 describe('an EVSE', () => {
   it('is read from a record with everything that others need', () => {
     expect(readEvse(sound).evse).toEqual({
       evseId: 'CH*CCI*E22078', evseKey: 'CHCCIE22078', operatorId: 'CH*CCI', operatorName: 'SIG', country: 'CH',
-      timeZone: 'Europe/Zurich', latitude: '46.23432', longitude: '6.055602', maximumPowerKw: '22.0', powerType: 'AC_3_PHASE',
+      timeZone: 'Europe/Zurich', latitude: '46.23432', longitude: '6.055602', maximumPowerKw: '22.0',
+      powerType: 'AC_3_PHASE',
       calibrationLaw: 'External', hubjectCompatible: true,
     });
     expect(codesOf(sound)).toEqual([]);
@@ -32,7 +36,8 @@ describe('an EVSE', () => {
     });
     expect(codesOf(bare)).toEqual([
       'position-missing /GeoCoordinates', 'house-number-missing /Address/HouseNum', 'attribute-missing /PaymentOptions',
-      'attribute-missing /ValueAddedServices', 'attribute-missing /AuthenticationModes', 'attribute-missing /ChargingStationNames',
+      'attribute-missing /ValueAddedServices', 'attribute-missing /AuthenticationModes',
+      'attribute-missing /ChargingStationNames',
       'operator-missing /OperatorID',
     ]);
   });
@@ -52,9 +57,12 @@ describe('an EVSE', () => {
   });
 
   it('whose clock nobody can tell says so', () => {
-    const record = { ...sound, EvseID: '+1*555*1', OperatorID: '+1*555', Address: { HouseNum: '1' }, GeoCoordinates: { Google: 'here' } };
+    const record = {
+      ...sound, EvseID: '+1*555*1', OperatorID: '+1*555', Address: { HouseNum: '1' }, GeoCoordinates: { Google: 'here' }
+    };
     expect(codesOf(record)).toEqual([
-      'position-unreadable /GeoCoordinates/Google', 'time-zone-unknown /GeoCoordinates/Google', 'country-unknown /Address/Country',
+      'position-unreadable /GeoCoordinates/Google', 'time-zone-unknown /GeoCoordinates/Google',
+      'country-unknown /Address/Country',
     ]);
   });
 
@@ -68,12 +76,16 @@ describe('an EVSE', () => {
   it('without power, with power zero or without type is a finding per facility', () => {
     const record = { ...sound, ChargingFacilities: [{ Power: '0', PowerType: 'DC' }, { Power: '50' }] };
     expect(readEvse(record).evse).toMatchObject({ maximumPowerKw: '50', powerType: 'DC' });
-    expect(codesOf(record)).toEqual(['power-missing /ChargingFacilities/0', 'power-type-missing /ChargingFacilities/1']);
+    expect(codesOf(record)).toEqual(
+      ['power-missing /ChargingFacilities/0', 'power-type-missing /ChargingFacilities/1']
+    );
   });
 
   it('that closes at night without saying when is a finding', () => {
     expect(codesOf({ ...sound, IsOpen24Hours: false })).toEqual(['opening-times-missing /OpeningTimes']);
-    expect(codesOf({ ...sound, IsOpen24Hours: false, OpeningTimes: [] })).toEqual(['opening-times-missing /OpeningTimes']);
+    expect(
+      codesOf({ ...sound, IsOpen24Hours: false, OpeningTimes: [] })
+    ).toEqual(['opening-times-missing /OpeningTimes']);
     expect(codesOf({ ...sound, IsOpen24Hours: false, OpeningTimes: [{}] })).toEqual([]);
     expect(codesOf({ ...sound, IsOpen24Hours: true })).toEqual([]);
   });

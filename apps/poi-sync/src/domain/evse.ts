@@ -33,7 +33,7 @@ export interface EvseReading {
   readonly power: ChargingPower;
 }
 
-/** Reads a record into our EVSE. Takes every record that has an id: what is missing or wrong becomes `null` and a finding. */
+/** Reads a record into our EVSE, any record that has an id: what is missing or wrong becomes `null` and a finding. */
 export function readEvse(record: EvseRecord): EvseReading {
   const country = countryOf(record.Address?.Country, record.EvseID);
   const position = readPosition(record.GeoCoordinates);

@@ -6,7 +6,9 @@ const listed: PricingProductData = {
   PricingProductDataRecords: [{
     ProductID: 'AC1', ReferenceUnit: 'KILOWATT_HOUR', ProductPriceCurrency: 'EUR', PricePerReferenceUnit: '0.39',
     MaximumProductChargingPower: '22', IsValid24hours: false, ProductAvailabilityTimes: [{ on: 'Workdays' }],
-    AdditionalReferences: [{ AdditionalReference: 'PARKING FEE', AdditionalReferenceUnit: 'MINUTE', PricePerAdditionalReferenceUnit: '0.1' }],
+    AdditionalReferences: [
+      { AdditionalReference: 'PARKING FEE', AdditionalReferenceUnit: 'MINUTE', PricePerAdditionalReferenceUnit: '0.1' }
+    ],
   }],
 };
 
@@ -17,11 +19,13 @@ describe('a price list', () => {
       prices: [
         {
           operatorId: 'DE*ABC', providerId: '*', productId: null, currency: 'EUR', referenceUnit: 'KILOWATT_HOUR',
-          pricePerReferenceUnit: '0.450', additionalReferences: [], maximumPowerKw: null, availability: { allDay: null, times: [] },
+          pricePerReferenceUnit: '0.450', additionalReferences: [], maximumPowerKw: null,
+          availability: { allDay: null, times: [] },
         },
         {
           operatorId: 'DE*ABC', providerId: '*', productId: 'AC1', currency: 'EUR', referenceUnit: 'KILOWATT_HOUR',
-          pricePerReferenceUnit: '0.39', maximumPowerKw: '22', availability: { allDay: false, times: [{ on: 'Workdays' }] },
+          pricePerReferenceUnit: '0.39', maximumPowerKw: '22',
+          availability: { allDay: false, times: [{ on: 'Workdays' }] },
           additionalReferences: [{ reference: 'PARKING FEE', unit: 'MINUTE', price: '0.1' }],
         },
       ],
@@ -29,13 +33,19 @@ describe('a price list', () => {
   });
 
   it('counts when it is for everyone or for one of our providers in any spelling, not when it is for another', () => {
-    const forProvider = (ProviderID: string) => readPriceList({ ...listed, ProviderID }, ['DE-EMP', 'DE-OFL']).prices.length;
+    const forProvider = (ProviderID: string) => readPriceList(
+      { ...listed, ProviderID }, ['DE-EMP', 'DE-OFL']
+    ).prices.length;
     expect([forProvider('*'), forProvider('de*ofl'), forProvider('DE-XYZ')]).toEqual([2, 2, 0]);
   });
 
   it('without products is the default price alone; without default the products alone', () => {
-    expect(readPriceList({ ...listed, PricingProductDataRecords: null }, []).prices.map(({ productId }) => productId)).toEqual([null]);
-    expect(readPriceList({ ...listed, PricingDefaultPrice: null }, []).prices.map(({ productId }) => productId)).toEqual(['AC1']);
+    expect(
+      readPriceList({ ...listed, PricingProductDataRecords: null }, []).prices.map(({ productId }) => productId)
+    ).toEqual([null]);
+    expect(
+      readPriceList({ ...listed, PricingDefaultPrice: null }, []).prices.map(({ productId }) => productId)
+    ).toEqual(['AC1']);
   });
 
   it('says which price cannot be used and why, and keeps the others', () => {

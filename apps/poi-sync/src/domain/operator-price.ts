@@ -32,6 +32,12 @@ type Amount = string | number | null | undefined;
 
 export type ReferenceUnit = 'HOUR' | 'KILOWATT_HOUR' | 'MINUTE';
 
+export interface ListedFee {
+  readonly reference: string;
+  readonly unit: string;
+  readonly price: string;
+}
+
 /** A price that an operator asks of us: net, business to business. */
 export interface ListedPrice {
   readonly operatorId: string;
@@ -42,7 +48,7 @@ export interface ListedPrice {
   readonly currency: string;
   readonly referenceUnit: ReferenceUnit;
   readonly pricePerReferenceUnit: string;
-  readonly additionalReferences: readonly { readonly reference: string; readonly unit: string; readonly price: string }[];
+  readonly additionalReferences: readonly ListedFee[];
   readonly maximumPowerKw: string | null;
   /** When the product is on offer, as it came; not part of the event. */
   readonly availability: { readonly allDay: boolean | null; readonly times: readonly unknown[] };
@@ -57,7 +63,9 @@ export interface PriceList {
 /** The default price and the products of one operator, if they are meant for everyone or for one of `ourProviders`. */
 export function readPriceList(data: PricingProductData, ourProviders: readonly string[]): PriceList {
   const { OperatorID: operatorId, ProviderID: providerId } = data;
-  if (!operatorId || !providerId) return { prices: [], unusable: [`a price list without ${operatorId ? 'ProviderID' : 'OperatorID'}`] };
+  if (!operatorId || !providerId) {
+    return { prices: [], unusable: [`a price list without ${operatorId ? 'ProviderID' : 'OperatorID'}`] };
+  }
   if (providerId !== '*' && !ourProviders.some((ours) => providerKey(ours) === providerKey(providerId))) {
     return { prices: [], unusable: [] };
   }
@@ -66,8 +74,9 @@ export function readPriceList(data: PricingProductData, ourProviders: readonly s
   const list = (productId: string | null, product: PricingProduct): void => {
     const read = readProduct(product);
     const name = `${operatorId}/${providerId}/${productId ?? 'default'}`;
+    const known = prices.some((price) => price.productId === productId);
     if (typeof read === 'string') unusable.push(`${name}: ${read}`);
-    else if (prices.some((price) => price.productId === productId)) unusable.push(`${name}: listed twice, the first is kept`);
+    else if (known) unusable.push(`${name}: listed twice, the first is kept`);
     else prices.push({ operatorId, providerId, productId, ...read });
   };
   if (data.PricingDefaultPrice !== null && data.PricingDefaultPrice !== undefined) list(null, defaultOf(data));
@@ -87,15 +96,20 @@ const defaultOf = (data: PricingProductData): PricingProduct => ({
 /** The price, or what is wrong with it. */
 function readProduct(product: PricingProduct): Omit<ListedPrice, 'operatorId' | 'providerId' | 'productId'> | string {
   const price = amountOf(product.PricePerReferenceUnit);
-  if (price === undefined) return `its price ${JSON.stringify(product.PricePerReferenceUnit ?? null)} is no decimal number`;
+  if (price === undefined) {
+    return `its price ${JSON.stringify(product.PricePerReferenceUnit ?? null)} is no decimal number`;
+  }
   const unit = product.ReferenceUnit;
-  if (unit !== 'HOUR' && unit !== 'KILOWATT_HOUR' && unit !== 'MINUTE') return `its unit ${JSON.stringify(unit ?? null)} is unknown`;
+  if (unit !== 'HOUR' && unit !== 'KILOWATT_HOUR' && unit !== 'MINUTE') {
+    return `its unit ${JSON.stringify(unit ?? null)} is unknown`;
+  }
   if (!product.ProductPriceCurrency) return 'it has no currency';
-  const additionalReferences = [];
-  for (const { AdditionalReference: reference, AdditionalReferenceUnit, PricePerAdditionalReferenceUnit } of product.AdditionalReferences ?? []) {
-    const fee = amountOf(PricePerAdditionalReferenceUnit);
-    if (!reference || fee === undefined) return `its fee ${JSON.stringify(reference ?? null)} has no price`;
-    additionalReferences.push({ reference, unit: AdditionalReferenceUnit ?? '', price: fee });
+  const additionalReferences: ListedFee[] = [];
+  for (const fee of product.AdditionalReferences ?? []) {
+    const feePrice = amountOf(fee.PricePerAdditionalReferenceUnit);
+    const reference = fee.AdditionalReference;
+    if (!reference || feePrice === undefined) return `its fee ${JSON.stringify(reference ?? null)} has no price`;
+    additionalReferences.push({ reference, unit: fee.AdditionalReferenceUnit ?? '', price: feePrice });
   }
   return {
     currency: product.ProductPriceCurrency,

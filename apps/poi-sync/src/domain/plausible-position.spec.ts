@@ -1,6 +1,7 @@
 import { judgePosition } from './plausible-position.ts';
 
-const judge = (latitude: string, longitude: string, country: string | null) => judgePosition({ latitude, longitude }, country);
+const judge = (latitude: string, longitude: string, country: string | null) =>
+  judgePosition({ latitude, longitude }, country);
 
 describe('a position is judged', () => {
   it.each([
@@ -15,7 +16,8 @@ describe('a position is judged', () => {
     ['-21.1', '55.5', 'FR', 'plausible'],
     ['46.23432', '6.055602', null, 'unchecked'],
     ['139.69', '35.68', null, 'outside-country'],
-  ])('%s %s in %s: %s', (latitude, longitude, country, verdict) => expect(judge(latitude, longitude, country)).toBe(verdict));
+  ])('%s %s in %s: %s', (latitude, longitude, country, verdict) =>
+    expect(judge(latitude, longitude, country)).toBe(verdict));
 
   it('generously at a border: Konstanz is German and a few hundred metres from Switzerland', () => {
     expect(judge('47.6603', '9.1758', 'DE')).toBe('plausible');

@@ -27,7 +27,9 @@ function isWithin(lat: number, lon: number, country: CountryCode): boolean {
   if (!onTheGlobe(lat, lon)) return false;
   if (isIn([lon, lat], country) === true) return true;
   const d = TOLERANCE_DEGREES;
-  return iso1A2Codes([Math.max(lon - d, -180), Math.max(lat - d, -90), Math.min(lon + d, 180), Math.min(lat + d, 90)]).includes(country);
+  const [west, south] = [Math.max(lon - d, -180), Math.max(lat - d, -90)];
+  const [east, north] = [Math.min(lon + d, 180), Math.min(lat + d, 90)];
+  return iso1A2Codes([west, south, east, north]).includes(country);
 }
 
 const onTheGlobe = (lat: number, lon: number): boolean => Math.abs(lat) <= 90 && Math.abs(lon) <= 180;

@@ -26,7 +26,9 @@ describe('the position of a record', () => {
   });
 
   it('comes from the format that is filled when the others are empty', () => {
-    expect(readPosition({ DecimalDegree: { Latitude: '', Longitude: null }, Google: '46.2 6.0', DegreeMinuteSeconds: null }))
+    expect(
+      readPosition({ DecimalDegree: { Latitude: '', Longitude: null }, Google: '46.2 6.0', DegreeMinuteSeconds: null })
+    )
       .toEqual(read('46.2', '6.0', '/Google'));
   });
 

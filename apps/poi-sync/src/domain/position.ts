@@ -64,7 +64,8 @@ function isDegree(text: string): boolean {
 }
 
 function degreesOf(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : Decimal.tryParse(text.trim().replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1'))?.toString();
+  const plain = text?.trim().replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
+  return plain === undefined ? undefined : Decimal.tryParse(plain)?.toString();
 }
 
 function fromMinutesOf(text: string | undefined): string | undefined {

@@ -58,7 +58,9 @@ function addressFindings(record: EvseRecord, { evse }: EvseReading): QualityFind
   return findings;
 }
 
-const MANDATORY_LISTS = ['PaymentOptions', 'ValueAddedServices', 'AuthenticationModes', 'ChargingStationNames'] as const;
+const MANDATORY_LISTS = [
+  'PaymentOptions', 'ValueAddedServices', 'AuthenticationModes', 'ChargingStationNames'
+] as const;
 
 function attributeFindings(record: EvseRecord): QualityFinding[] {
   const findings: QualityFinding[] = MANDATORY_LISTS
@@ -74,14 +76,17 @@ function operatorFindings(record: EvseRecord, reading: EvseReading): QualityFind
   if (isBlank(record.OperatorID)) return [{ code: 'operator-missing', pointer: '/OperatorID' }];
   const prefix = operatorPrefixOf(record.EvseID);
   // An operator id that is none (`CH*FASTNED`) has a finding of its own and cannot be compared.
-  if (prefix === undefined || !parseOperatorId(reading.evse.operatorId).ok || operatorKey(prefix) === reading.operatorKey) return [];
+  if (prefix === undefined || !parseOperatorId(reading.evse.operatorId).ok) return [];
+  if (operatorKey(prefix) === reading.operatorKey) return [];
   return [{ code: 'operator-differs-from-id', pointer: '/OperatorID' }];
 }
 
 function powerFindings({ power }: EvseReading): QualityFinding[] {
+  const at = (code: QualityCode) => (index: number): QualityFinding =>
+    ({ code, pointer: `/ChargingFacilities/${index}` });
   return [
-    ...power.facilitiesWithoutPower.map((index) => ({ code: 'power-missing', pointer: `/ChargingFacilities/${index}` }) as const),
-    ...power.facilitiesWithoutType.map((index) => ({ code: 'power-type-missing', pointer: `/ChargingFacilities/${index}` }) as const),
+    ...power.facilitiesWithoutPower.map(at('power-missing')),
+    ...power.facilitiesWithoutType.map(at('power-type-missing')),
   ];
 }
 

@@ -34,7 +34,9 @@ export function timeZoneOfCountry(country: CountryCode): TimeZone | null {
 }
 
 function zonesNamed(country: CountryCode): readonly TimeZone[] {
-  const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { timeZones?: string[]; getTimeZones?: () => string[] };
+  // A getter in Node 20, a method in newer ones.
+  type WithZones = Intl.Locale & { timeZones?: string[]; getTimeZones?: () => string[] };
+  const locale: WithZones = new Intl.Locale(`und-${country}`);
   return locale.getTimeZones?.() ?? locale.timeZones ?? [];
 }
 

@@ -26,8 +26,12 @@ export class EvsesController {
   ): Promise<{ readonly evses: readonly ListedEvse[]; readonly nextCursor: string | null }> {
     const limit = limitOf(limitText);
     const alpha2 = country ? countryNamed(country) : null;
-    if (country && alpha2 === null) throw new Problem(400, 'query-malformed', `country "${country}" is no country: alpha-2 or alpha-3 is expected`);
-    const evses = await this.evses.list({ operatorKey: operator ? operatorKey(operator) : null, country: alpha2, after: cursor ?? '', limit });
+    if (country && alpha2 === null) {
+      throw new Problem(400, 'query-malformed', `country "${country}" is no country: alpha-2 or alpha-3 is expected`);
+    }
+    const evses = await this.evses.list({
+      operatorKey: operator ? operatorKey(operator) : null, country: alpha2, after: cursor ?? '', limit,
+    });
     return { evses, nextCursor: evses.length === limit ? evses.at(-1)?.evseKey ?? null : null };
   }
 }
@@ -35,6 +39,8 @@ export class EvsesController {
 function limitOf(text: string | undefined): number {
   if (text === undefined) return 50;
   const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1) throw new Problem(400, 'query-malformed', `limit "${text}": a whole number from 1 to ${MOST_LISTED} is expected`);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new Problem(400, 'query-malformed', `limit "${text}": a whole number from 1 to ${MOST_LISTED} is expected`);
+  }
   return Math.min(limit, MOST_LISTED);
 }

@@ -39,8 +39,9 @@ export interface EvseFilter {
   readonly limit: number;
 }
 
-const LISTED = `evse.evse_id AS "evseId", evse.evse_key AS "evseKey", operator_id AS "operatorId", operator_name AS "operatorName",
-  country, time_zone AS "timeZone", latitude, longitude, position_verdict AS "positionVerdict",
+const LISTED = `evse.evse_id AS "evseId", evse.evse_key AS "evseKey", operator_id AS "operatorId",
+  operator_name AS "operatorName", country, time_zone AS "timeZone", latitude, longitude,
+  position_verdict AS "positionVerdict",
   maximum_power_kw AS "maximumPowerKw", power_type AS "powerType", calibration_law AS "calibrationLaw",
   hubject_compatible AS "hubjectCompatible", coalesce(status, 'Unknown') AS status, changed_at AS "statusChangedAt",
   recorded_at AS "recordedAt"`;

@@ -1,5 +1,6 @@
 import type { Queryable } from '@emp/database';
 import { Injectable } from '@nestjs/common';
+import type { Evse } from '../domain/evse.ts';
 import type { RecordedEvse } from './recorded-evse.ts';
 
 /** An id that this pull had seen before, and what was seen then. */
@@ -7,6 +8,13 @@ export interface SeenBefore {
   readonly evseKey: string;
   readonly operatorId: string;
   readonly contentHash: string;
+}
+
+export interface Upserted {
+  /** Keys of those whose content is new or changed. */
+  readonly changed: ReadonlySet<string>;
+  /** How many of them are new. */
+  readonly added: number;
 }
 
 export interface Gone {
@@ -41,7 +49,8 @@ const UPSERT = {
            record, findings, content_hash, findings_hash, first_recorded_at, recorded_at)
          SELECT *, $19::timestamptz, $19::timestamptz FROM unnest(
            $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-           $10::text[], $11::numeric[], $12::text[], $13::text[], $14::boolean[], $15::jsonb[], $16::jsonb[], $17::text[], $18::text[])
+           $10::text[], $11::numeric[], $12::text[], $13::text[], $14::boolean[], $15::jsonb[], $16::jsonb[],
+           $17::text[], $18::text[])
          ON CONFLICT (evse_key) DO UPDATE SET
            evse_id = excluded.evse_id, operator_id = excluded.operator_id, operator_key = excluded.operator_key,
            operator_name = excluded.operator_name, country = excluded.country, time_zone = excluded.time_zone,
@@ -81,11 +90,11 @@ export class EvseStore {
        FROM evse_seen WHERE run_id = $1 AND evse_key = ANY($2)`, [runId, evseKeys]);
   }
 
-  /** Inserts and updates what differs; the keys whose content is new or changed, and how many of them are new. */
-  async upsert(tx: Queryable, evses: readonly RecordedEvse[], now: Date): Promise<{ readonly changed: ReadonlySet<string>; readonly added: number }> {
+  /** Inserts and updates what differs. */
+  async upsert(tx: Queryable, evses: readonly RecordedEvse[], now: Date): Promise<Upserted> {
     const differing = await this.#differing(tx, evses);
     if (differing.length === 0) return { changed: new Set(), added: 0 };
-    const column = <T>(pick: (evse: RecordedEvse['reading']['evse']) => T): T[] => differing.map(({ reading }) => pick(reading.evse));
+    const column = <T>(pick: (evse: Evse) => T): T[] => differing.map(({ reading }) => pick(reading.evse));
     const rows = await tx.prepared<{ evseKey: string; changed: boolean; isNew: boolean }>(UPSERT, [
       column(({ evseKey }) => evseKey), column(({ evseId }) => evseId), column(({ operatorId }) => operatorId),
       differing.map(({ reading }) => reading.operatorKey), column(({ operatorName }) => operatorName),
@@ -98,21 +107,26 @@ export class EvseStore {
       differing.map(({ contentHash }) => contentHash), differing.map(({ findingsHash }) => findingsHash), now,
     ]);
     const changed = rows.filter((row) => row.changed);
-    return { changed: new Set(changed.map(({ evseKey }) => evseKey)), added: changed.filter(({ isNew }) => isNew).length };
+    const added = changed.filter(({ isNew }) => isNew).length;
+    return { changed: new Set(changed.map(({ evseKey }) => evseKey)), added };
   }
 
   /** Most of a pull is as it was the day before: its records need not travel. */
   async #differing(tx: Queryable, evses: readonly RecordedEvse[]): Promise<RecordedEvse[]> {
     if (evses.length === 0) return [];
     const rows = await tx.prepared<{ evseKey: string }>(DIFFERING, [
-      evses.map(({ reading }) => reading.evse.evseKey), evses.map(({ contentHash }) => contentHash), evses.map(({ findingsHash }) => findingsHash),
+      evses.map(({ reading }) => reading.evse.evseKey),
+      evses.map(({ contentHash }) => contentHash),
+      evses.map(({ findingsHash }) => findingsHash),
     ]);
     const keys = new Set(rows.map(({ evseKey }) => evseKey));
     return evses.filter(({ reading }) => keys.has(reading.evse.evseKey));
   }
 
   async countSeen(db: Queryable, runId: string): Promise<number> {
-    const [row] = await db.query<{ count: number }>('SELECT count(*)::int AS count FROM evse_seen WHERE run_id = $1', [runId]);
+    const [row] = await db.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM evse_seen WHERE run_id = $1', [runId]
+    );
     return row?.count ?? 0;
   }
 

@@ -35,7 +35,9 @@ export class PullEvseDataHandler {
 
   /** @throws EmpError `hbs-…` when HBS fails; what was recorded until then stays, and nothing is removed. */
   async pull(run: RunningPull): Promise<void> {
-    const request = { ProviderID: this.config.PROVIDERS[0] ?? '', GeoCoordinatesResponseFormat: 'DecimalDegree' } as const;
+    const request = {
+      ProviderID: this.config.PROVIDERS[0] ?? '', GeoCoordinatesResponseFormat: 'DecimalDegree'
+    } as const;
     await this.store.forgetSeen(this.database);
     const walk = new PageWalk();
     for await (const page of this.hbs.pullEvseData(request, { pageSize: this.config.PAGE_SIZE })) {
@@ -43,7 +45,9 @@ export class PullEvseDataHandler {
       walk.saw(page.message.totalElements);
       await this.#recordPage(run, page);
     }
-    if (walk.shrank) run.report.note('the network shrank while it was pulled, so that records may have slipped to pages already read: nothing was removed');
+    if (walk.shrank) {
+      run.report.note('the network shrank while it was read, records may have slipped past us: nothing was removed');
+    }
     else await this.#removeUnseen(run);
   }
 
@@ -74,7 +78,9 @@ export class PullEvseDataHandler {
    * Pages shift while they are walked, so a record may come again: that is a repeat. The same id with other content or
    * under another operator is a duplicate, which is named; the first one is kept.
    */
-  async #firstOfEach(tx: Transaction, { id, report }: RunningPull, records: readonly RecordedEvse[]): Promise<RecordedEvse[]> {
+  async #firstOfEach(
+    tx: Transaction, { id, report }: RunningPull, records: readonly RecordedEvse[]
+  ): Promise<RecordedEvse[]> {
     const inPage = new Map<string, RecordedEvse>();
     const again: RecordedEvse[] = [];
     for (const record of records) {
@@ -90,7 +96,9 @@ export class PullEvseDataHandler {
     const known = new Map(before.map((seen) => [seen.evseKey, seen]));
     for (const { reading: { evse }, contentHash } of again) {
       const seen = known.get(evse.evseKey);
-      if (seen && seen.contentHash !== contentHash) report.duplicate({ evseId: evse.evseId, operators: [seen.operatorId, evse.operatorId] });
+      if (seen && seen.contentHash !== contentHash) {
+        report.duplicate({ evseId: evse.evseId, operators: [seen.operatorId, evse.operatorId] });
+      }
       else report.count('repeats');
     }
     return first;
@@ -100,7 +108,10 @@ export class PullEvseDataHandler {
     const { report } = run;
     const expected = report.valueOf('added') + report.valueOf('changed') + report.valueOf('unchanged');
     if ((await this.store.countSeen(this.database, run.id)) !== expected) {
-      throw new EmpError('pull-disturbed', 'another pull wiped out what this one had seen; nothing was removed, the next pull repairs', { retry: 'helps' });
+      throw new EmpError(
+        'pull-disturbed', 'another pull wiped out what this one had seen; nothing was removed, the next pull repairs',
+        { retry: 'helps' },
+      );
     }
     const { listed, unseen } = await this.store.countUnseen(this.database, run.id);
     const knownBefore = listed - report.valueOf('added');
@@ -108,7 +119,8 @@ export class PullEvseDataHandler {
     if (run.removals === 'limited' && unseen > knownBefore * this.config.REMOVAL_LIMIT) {
       report.count('removalsHeld', unseen);
       report.note(`${unseen} of ${knownBefore} EVSEs were not listed any more, which is more than the limit of ` +
-        `${this.config.REMOVAL_LIMIT * 100} %: none was removed. If it is true: POST /v1/pulls/evse-data?removals=allow`);
+        `${this.config.REMOVAL_LIMIT * 100} %: none was removed. If they are gone: ` +
+        'POST /v1/pulls/evse-data?removals=allow');
       return;
     }
     for (let gone = REMOVALS_PER_TRANSACTION; gone === REMOVALS_PER_TRANSACTION;) {
@@ -121,7 +133,9 @@ export class PullEvseDataHandler {
     const now = this.clock.now();
     return this.database.transaction(async (tx) => {
       const gone = await this.store.removeUnseen(tx, run.id, { most: REMOVALS_PER_TRANSACTION, now });
-      await this.outbox.append(tx, ...gone.map((evse) => newEvent(EvseRemovedV1, { ...evse, removedAt: now.toISOString() }, { time: now })));
+      const removedAt = now.toISOString();
+      const events = gone.map((evse) => newEvent(EvseRemovedV1, { ...evse, removedAt }, { time: now }));
+      await this.outbox.append(tx, ...events);
       run.report.count('removed', gone.length);
       await this.runs.progress(tx, run.id, run.report, now);
       return gone.length;

@@ -4,14 +4,18 @@ const record = { EvseID: 'DE*ABC*E1', OperatorID: 'DE*ABC', AdditionalInfo: [{ l
 
 describe('a recorded EVSE', () => {
   it('keeps the whole record, members we do not look at included', () => {
-    expect(JSON.parse(recordEvse({ ...record, deltaType: 'insert', lastUpdate: '2026-05-01T08:00:00Z' }, []).recordText))
+    expect(
+      JSON.parse(recordEvse({ ...record, deltaType: 'insert', lastUpdate: '2026-05-01T08:00:00Z' }, []).recordText)
+    )
       .toEqual({ ...record, deltaType: 'insert', lastUpdate: '2026-05-01T08:00:00Z' });
     expect(JSON.parse(recordEvse(record, []).recordText)).toEqual(record);
   });
 
   it('is a changed one when its record changed, not when it was only sent anew', () => {
     const hash = recordEvse(record, []).contentHash;
-    expect(recordEvse({ ...record, deltaType: 'update', lastUpdate: '2026-05-02T08:00:00Z' }, []).contentHash).toBe(hash);
+    expect(
+      recordEvse({ ...record, deltaType: 'update', lastUpdate: '2026-05-02T08:00:00Z' }, []).contentHash
+    ).toBe(hash);
     expect(recordEvse({ ...record, AdditionalInfo: [] } as typeof record, []).contentHash).not.toBe(hash);
     expect(recordEvse({ ...record, OperatorID: 'DE*XYZ' }, []).contentHash).not.toBe(hash);
   });

@@ -21,7 +21,9 @@ export interface RecordedEvse {
 type WireRecord = EvseRecord & { readonly deltaType?: unknown; readonly lastUpdate?: unknown };
 
 /** Reads a record, gathers what there is to say about it, and fingerprints both. */
-export function recordEvse(wireRecord: WireRecord, oicpFindings: readonly { readonly code: string; readonly pointer: string }[]): RecordedEvse {
+export function recordEvse(
+  wireRecord: WireRecord, oicpFindings: readonly { readonly code: string; readonly pointer: string }[]
+): RecordedEvse {
   // Operators that load everything anew each night move these two: they do not make an EVSE a changed one.
   const { deltaType, lastUpdate, ...content } = wireRecord;
   const { value: record, text } = storable(content);

@@ -39,7 +39,11 @@ export class PullEvseStatusHandler {
     const observedAt = this.clock.now();
     await this.#stageAnswer(run);
     if ((await this.store.countStaged(this.database, run.id)) !== run.report.valueOf('evses')) {
-      throw new EmpError('pull-disturbed', 'another pull wiped out what this one had staged; no status was changed, the next pull repairs', { retry: 'helps' });
+      throw new EmpError(
+        'pull-disturbed',
+        'another pull wiped out what this one had staged; no status was changed, the next pull repairs',
+        { retry: 'helps' }
+      );
     }
     await this.#publish(run, 'changed', observedAt, this.store.takeOverChanged.bind(this.store));
     await this.#publish(run, 'missing', observedAt, this.store.forgetMissing.bind(this.store));
@@ -61,8 +65,9 @@ export class PullEvseStatusHandler {
       report.count('records', batch.records.length + batch.unreadable);
       report.count('rejected', batch.unreadable);
       for (const { EvseID, EvseStatus } of batch.records) {
+        const status = EvseStatus.replaceAll('\u0000', '').slice(0, LONGEST_STATUS);
         if (EvseID.length > LONGEST_ID || EvseID.includes('\u0000')) report.count('rejected');
-        else waiting.push({ evseKey: evseKey(EvseID), evseId: EvseID, status: EvseStatus.replaceAll('\u0000', '').slice(0, LONGEST_STATUS) });
+        else waiting.push({ evseKey: evseKey(EvseID), evseId: EvseID, status });
       }
       if (waiting.length >= STAGED_AT_ONCE) await stage();
     }

@@ -10,7 +10,9 @@ export interface RecordedPrice {
 @Injectable()
 export class OperatorPriceStore {
   /** Operators of the listed EVSEs, by key, after the given one. */
-  operators(db: Queryable, page: { readonly after: string; readonly limit: number }): Promise<{ operatorKey: string; operatorId: string }[]> {
+  operators(
+    db: Queryable, page: { readonly after: string; readonly limit: number }
+  ): Promise<{ operatorKey: string; operatorId: string }[]> {
     return db.query(
       `SELECT operator_key AS "operatorKey", min(operator_id) AS "operatorId" FROM evse
        WHERE removed_at IS NULL AND operator_key > $1 GROUP BY operator_key ORDER BY operator_key LIMIT $2`,
@@ -27,7 +29,8 @@ export class OperatorPriceStore {
          operator_id, provider_id, product_id, currency, reference_unit, price_per_reference_unit, maximum_power_kw,
          additional_references, availability, content_hash, valid_from)
        SELECT *, $11::timestamptz FROM unnest(
-         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::numeric[], $8::jsonb[], $9::jsonb[], $10::text[])
+         $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::numeric[], $7::numeric[],
+         $8::jsonb[], $9::jsonb[], $10::text[])
        ON CONFLICT (operator_id, provider_id, product_id) DO UPDATE SET
          currency = excluded.currency, reference_unit = excluded.reference_unit,
          price_per_reference_unit = excluded.price_per_reference_unit, maximum_power_kw = excluded.maximum_power_kw,
@@ -36,7 +39,8 @@ export class OperatorPriceStore {
        WHERE known.content_hash <> excluded.content_hash
        RETURNING operator_id AS "operatorId", provider_id AS "providerId", product_id AS "productId"`,
       [
-        column(({ operatorId }) => operatorId), column(({ providerId }) => providerId), column(({ productId }) => productId ?? ''),
+        column(({ operatorId }) => operatorId), column(({ providerId }) => providerId),
+        column(({ productId }) => productId ?? ''),
         column(({ currency }) => currency), column(({ referenceUnit }) => referenceUnit),
         column(({ pricePerReferenceUnit }) => pricePerReferenceUnit), column(({ maximumPowerKw }) => maximumPowerKw),
         column(({ additionalReferences }) => JSON.stringify(additionalReferences)),

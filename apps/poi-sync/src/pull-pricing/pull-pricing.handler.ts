@@ -45,9 +45,10 @@ export class PullPricingHandler {
   /** What we send is conformant: operators whose id is none (`CH*FASTNED`) cannot be asked for. */
   #askable({ report }: RunningPull, operatorIds: readonly string[]): string[] {
     const askable = operatorIds.filter((id) => parseOperatorId(id).ok);
-    for (const id of operatorIds.filter((each) => !askable.includes(each))) report.note(`not asked for, its id is malformed: operator ${id}`);
+    const others = operatorIds.filter((id) => !askable.includes(id));
+    for (const id of others) report.note(`not asked for, its id is malformed: operator ${id}`);
     report.count('operators', askable.length);
-    report.count('operatorsNotAsked', operatorIds.length - askable.length);
+    report.count('operatorsNotAsked', others.length);
     return askable;
   }
 
@@ -62,7 +63,9 @@ export class PullPricingHandler {
       report.note(`no prices for ${operatorIds.length} operators from ${operatorIds[0] ?? ''} on: ${result.detail}`);
       return this.runs.progress(this.database, run.id, report, this.clock.now());
     }
-    if (!result.ok) throw new EmpError(`hbs-${result.reason}`, `PullPricingProductData: ${result.detail}`, { retry: result.retry });
+    if (!result.ok) {
+      throw new EmpError(`hbs-${result.reason}`, `PullPricingProductData: ${result.detail}`, { retry: result.retry });
+    }
     await this.#record(run, this.#pricesOf(run, result.message));
   }
 
@@ -93,4 +96,5 @@ export class PullPricingHandler {
   }
 }
 
-const contentHashOf = (price: ListedPrice): string => createHash('sha256').update(JSON.stringify(price)).digest('base64url');
+const contentHashOf = (price: ListedPrice): string =>
+  createHash('sha256').update(JSON.stringify(price)).digest('base64url');

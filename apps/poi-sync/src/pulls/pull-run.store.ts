@@ -20,7 +20,9 @@ export class PullRunStore {
   async begin(kind: PullKind, now: Date): Promise<string> {
     const id = newId();
     await this.#database.transaction(async (tx) => {
-      await tx.execute(`UPDATE pull_run SET state = 'interrupted', ended_at = $2 WHERE kind = $1 AND state = 'running'`, [kind, now]);
+      await tx.execute(
+        `UPDATE pull_run SET state = 'interrupted', ended_at = $2 WHERE kind = $1 AND state = 'running'`, [kind, now]
+      );
       await tx.execute(
         `INSERT INTO pull_run (id, kind, state, started_at, progressed_at, counts, findings, duplicates, notes)
          VALUES ($1, $2, 'running', $3, $3, '{}', '{}', '[]', '[]')`,
@@ -59,13 +61,15 @@ export class PullRunStore {
 
   async lastComplete(kind: PullKind): Promise<PullRun | null> {
     const [run] = await this.#database.query<PullRun>(
-      `SELECT ${COLUMNS} FROM pull_run WHERE kind = $1 AND state = 'complete' ORDER BY started_at DESC, id DESC LIMIT 1`, [kind]);
+      `SELECT ${COLUMNS} FROM pull_run WHERE kind = $1 AND state = 'complete'
+       ORDER BY started_at DESC, id DESC LIMIT 1`, [kind]);
     return run ?? null;
   }
 
   /** The newest first. */
   list(kind: PullKind | null, limit: number): Promise<PullRun[]> {
     return this.#database.query<PullRun>(
-      `SELECT ${COLUMNS} FROM pull_run WHERE $1::text IS NULL OR kind = $1 ORDER BY started_at DESC, id DESC LIMIT $2`, [kind, limit]);
+      `SELECT ${COLUMNS} FROM pull_run WHERE $1::text IS NULL OR kind = $1
+       ORDER BY started_at DESC, id DESC LIMIT $2`, [kind, limit]);
   }
 }

@@ -11,7 +11,7 @@ import { PoiMetrics } from '../summary/poi-metrics.ts';
 import { CONFIG, HBS, type Hbs } from '../tokens.ts';
 import type { PullKind } from './pull-run.ts';
 import { PullRunStore } from './pull-run.store.ts';
-import { ScheduledPull, type PullParts } from './scheduled-pull.ts';
+import { ScheduledPull, type PullDefinition, type PullParts } from './scheduled-pull.ts';
 
 /** The three pulls, started and stopped with the service. */
 @Injectable()
@@ -40,12 +40,16 @@ export class Pulls implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const ended = this.metrics.pullEnded.bind(this.metrics);
     // Prices are asked for by operator: before the first whole network they would be those of a part of it.
     const networkKnown = async (): Promise<boolean> => (await this.runs.lastComplete('evse-data')) !== null;
-    this.#pulls.set('evse-data', new ScheduledPull(
-      { kind: 'evse-data', everySeconds: EVSE_DATA_EVERY_SECONDS, work: (run) => this.evseData.pull(run), ended }, this.#parts));
-    this.#pulls.set('evse-status', new ScheduledPull(
-      { kind: 'evse-status', everySeconds: EVSE_STATUS_EVERY_SECONDS, work: (run) => this.evseStatus.pull(run), ended }, this.#parts));
-    this.#pulls.set('pricing', new ScheduledPull(
-      { kind: 'pricing', everySeconds: PRICING_EVERY_SECONDS, work: (run) => this.pricing.pull(run), ready: networkKnown, ended }, this.#parts));
+    this.#schedule({
+      kind: 'evse-data', everySeconds: EVSE_DATA_EVERY_SECONDS, work: (run) => this.evseData.pull(run), ended,
+    });
+    this.#schedule({
+      kind: 'evse-status', everySeconds: EVSE_STATUS_EVERY_SECONDS, work: (run) => this.evseStatus.pull(run), ended,
+    });
+    this.#schedule({
+      kind: 'pricing', everySeconds: PRICING_EVERY_SECONDS, work: (run) => this.pricing.pull(run), ended,
+      ready: networkKnown,
+    });
   }
 
   of(kind: PullKind): ScheduledPull {
@@ -57,5 +61,9 @@ export class Pulls implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** What is in flight ends: HBS is asked nothing more, a pull stops after its page. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all([...[...this.#pulls.values()].map((pull) => pull.stop()), this.hbs.close()]);
+  }
+
+  #schedule(definition: PullDefinition): void {
+    this.#pulls.set(definition.kind, new ScheduledPull(definition, this.#parts));
   }
 }

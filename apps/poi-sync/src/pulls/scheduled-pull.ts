@@ -54,13 +54,16 @@ export class ScheduledPull {
     this.#parts = parts;
     const { database, log, meter } = parts;
     const everyMs = Math.min(definition.everySeconds * 1000, LOOK_EVERY_MS);
-    this.#job = new Job({ name: `poi-sync.${definition.kind}`, everyMs, database, log, meter, work: (signal) => this.#work(signal) });
+    const name = `poi-sync.${definition.kind}`;
+    this.#job = new Job({ name, everyMs, database, log, meter, work: (signal) => this.#work(signal) });
   }
 
   /** Runs now, or joins the run under way here; the run as it ended. Throws Problem 409 if another replica is at it. */
   async ask(removals: Removals = 'limited'): Promise<PullRun> {
     const { kind } = this.#definition;
-    if (this.#current && this.#current.removals !== removals && removals === 'allowed') throw underWay(kind, 'here, with limited removals');
+    if (this.#current && this.#current.removals !== removals && removals === 'allowed') {
+      throw underWay(kind, 'here, with limited removals');
+    }
     if (!this.#current) this.#asked = removals;
     for (;;) {
       const { outcome, detail } = await this.#job.runNow();
@@ -83,7 +86,9 @@ export class ScheduledPull {
     const { runs, clock } = this.#parts;
     const { kind } = this.#definition;
     const startedAt = clock.now();
-    const run: RunningPull = { id: await runs.begin(kind, startedAt), report: new PullReport(), removals: removals ?? 'limited', signal };
+    const run: RunningPull = {
+      id: await runs.begin(kind, startedAt), report: new PullReport(), removals: removals ?? 'limited', signal
+    };
     this.#current = run;
     try {
       await this.#definition.work(run);
@@ -119,4 +124,7 @@ export class ScheduledPull {
 }
 
 const underWay = (kind: PullKind, where: string): Problem =>
-  new Problem(409, 'pull-under-way', `a pull of ${kind} is under way ${where}: GET /v1/pulls?kind=${kind} shows its progress; ask again when it has ended`);
+  new Problem(
+    409, 'pull-under-way',
+    `a pull of ${kind} is under way ${where}: see GET /v1/pulls?kind=${kind}, ask again when it has ended`,
+  );

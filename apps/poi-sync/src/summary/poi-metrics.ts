@@ -20,15 +20,21 @@ export class PoiMetrics implements OnApplicationBootstrap {
     private readonly summary: SummaryStore,
     private readonly runs: PullRunStore,
   ) {
-    this.#durations = meter.createHistogram('poi_pull_duration', { unit: 'ms', description: 'how long pulls took, by kind and outcome' });
+    this.#durations = meter.createHistogram(
+      'poi_pull_duration', { unit: 'ms', description: 'how long pulls took, by kind and outcome' }
+    );
     meter.createObservableGauge('poi_evses', { description: 'EVSEs listed, by country' }).addCallback((result) => {
       for (const [country, count] of Object.entries(this.#network?.byCountry ?? {})) result.observe(count, { country });
     });
-    meter.createObservableGauge('poi_findings', { description: 'records that have a finding, by code, in the last complete pull' })
+    meter.createObservableGauge(
+      'poi_findings', { description: 'records that have a finding, by code, in the last complete pull' }
+    )
       .addCallback((result) => {
         for (const [code, count] of Object.entries(this.#findings)) result.observe(count, { code });
       });
-    meter.createObservableGauge('poi_status_age', { unit: 's', description: 'since the last complete pull of the status began' })
+    meter.createObservableGauge(
+      'poi_status_age', { unit: 's', description: 'since the last complete pull of the status began' }
+    )
       .addCallback((result) => {
         if (this.#statusAt) result.observe((clock.now().getTime() - this.#statusAt.getTime()) / 1000);
       });
@@ -40,7 +46,9 @@ export class PoiMetrics implements OnApplicationBootstrap {
 
   /** Takes over what a pull changed. */
   async pullEnded(run: PullRun): Promise<void> {
-    if (run.endedAt) this.#durations.record(run.endedAt.getTime() - run.startedAt.getTime(), { kind: run.kind, state: run.state });
+    if (run.endedAt) {
+      this.#durations.record(run.endedAt.getTime() - run.startedAt.getTime(), { kind: run.kind, state: run.state });
+    }
     await this.#refresh();
   }
 
