@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { openBroker, type Broker, type BrokerOptions, type Log } from '@emp/messaging';
+import type { Io } from '../command-line/io.ts';
+import { NotPossible, WrongUse } from '../command-line/wrong-use.ts';
+
+export type LogAddress = Pick<BrokerOptions, 'kind' | 'address'> & { readonly from: string };
+
+const LOCAL_PORT = '54329';
+const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Opens the event log that the environment names, and closes it after `work`. */
+export async function withLog<T>(io: Io, work: (broker: Broker) => Promise<T>): Promise<T> {
+  const { kind, address, from } = await logAddress(io);
+  const broker = await openBroker({ kind, address, clientId: 'emp command line', log: quiet }).catch((error: unknown) => {
+    throw new NotPossible(`the event log does not answer (${kind}, from ${from}): ${reason(error)}`, 'is it running? npm start runs the local one');
+  });
+  try {
+    return await work(broker);
+  } finally {
+    await broker.close();
+  }
+}
+
+/** BROKER decides; without it BROKER_URL or KAFKA_BROKERS; without these the local stack's PostgreSQL. */
+export async function logAddress(io: Io): Promise<LogAddress> {
+  const { BROKER, BROKER_URL, KAFKA_BROKERS } = io.env;
+  if (BROKER !== undefined && BROKER !== '' && BROKER !== 'postgres' && BROKER !== 'kafka') throw new WrongUse(`BROKER is postgres or kafka, not ${BROKER}`);
+  if (!BROKER && BROKER_URL && KAFKA_BROKERS) throw new WrongUse('BROKER_URL and KAFKA_BROKERS are both there', 'say which: BROKER=postgres or BROKER=kafka');
+  if (BROKER === 'kafka' || (!BROKER && KAFKA_BROKERS)) {
+    if (!KAFKA_BROKERS) throw new WrongUse('BROKER=kafka needs KAFKA_BROKERS', 'for example 127.0.0.1:9092');
+    return { kind: 'kafka', address: KAFKA_BROKERS, from: 'KAFKA_BROKERS' };
+  }
+  return BROKER_URL ? { kind: 'postgres', address: BROKER_URL, from: 'BROKER_URL' } : localStack(io);
+}
+
+async function localStack({ env, projectRoot, readFile }: Io): Promise<LogAddress> {
+  const file = path.join(path.resolve(projectRoot, env['DATA_DIRECTORY'] || '.data'), 'stack.json');
+  const port = env['POSTGRES_PORT'] || LOCAL_PORT;
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined) throw new NotPossible('there is no local stack', 'npm start makes one; for another system set BROKER_URL or KAFKA_BROKERS');
+  const password = passwordIn(Buffer.from(bytes).toString('utf8'));
+  if (password === undefined) throw new NotPossible(`${file} holds no databasePassword`, 'npm run reset starts over');
+  return { kind: 'postgres', address: `postgresql://emp_broker:${password}@127.0.0.1:${port}/emp_broker`, from: `the local stack on port ${port}` };
+}
+
+function passwordIn(text: string): string | undefined {
+  try {
+    const { databasePassword } = JSON.parse(text) as { databasePassword?: unknown };
+    return typeof databasePassword === 'string' ? encodeURIComponent(databasePassword) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Never the URL: it holds a password. */
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replaceAll(/\w+:\/\/\S+/g, '…');
