@@ -101,6 +101,14 @@ describe('rating accepted records', () => {
     expect(await charge('after')).toMatchObject({ tariffVersion: 2, net: '6.49' });
   });
 
+  it('takes the plan a contract came with as its plan since the contract is valid', async () => {
+    await putPlan('0.49');
+    await billing.handle([contractRegistered('con-1', {}, new Date('2026-05-20T00:00:00Z'))]);
+    await billing.handle([cdrAccepted()]);
+    const { breakdown } = (await charge('s-1')) as { breakdown: { notes: readonly string[] } };
+    expect(breakdown.notes.join()).not.toMatch(/contract/);
+  });
+
   it('keeps the plan a contract had when the session began', async () => {
     await putPlan('0.49');
     await putPlan('0.99', 'gold');

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { BrokerPlace } from './broker-place.ts';
 import type { Places } from './places.ts';
 import type { StackSecrets } from './secrets.ts';
 
@@ -14,18 +15,23 @@ type Environment = Readonly<Record<string, string>>;
 /** Database and role of a service: the same name. */
 export const databaseOf = (service: ServiceName | 'broker'): string => `emp_${service.replaceAll('-', '_')}`;
 
+/** `name` is role and database. */
+export const databaseUrl = (places: Places, secrets: StackSecrets, name: string): string =>
+  `postgresql://${name}:${secrets.databasePassword}@127.0.0.1:${places.POSTGRES_PORT}/${name}`;
+
 /** What each service is told, exactly as it would be by a deployment: there is no other way in. */
-export function environmentsOf(places: Places, secrets: StackSecrets): Readonly<Record<ServiceName | 'hbs-simulator', Environment>> {
-  const url = (name: string): string =>
-    `postgresql://${name}:${secrets.databasePassword}@127.0.0.1:${places.POSTGRES_PORT}/${name}`;
+export function environmentsOf(
+  places: Places, secrets: StackSecrets, broker: BrokerPlace,
+): Readonly<Record<ServiceName | 'hbs-simulator', Environment>> {
+  const url = (name: string): string => databaseUrl(places, secrets, name);
   const logFile = (name: string): string => path.join(places.DATA_DIRECTORY, 'logs', `${name}.log`);
   const common = (service: ServiceName, port: number): Environment => ({
     PORT: String(port),
     LOG_LEVEL: places.LOG_LEVEL,
     LOG_FILE: logFile(service),
     DATABASE_URL: url(databaseOf(service)),
-    BROKER: 'postgres',
-    BROKER_URL: url(databaseOf('broker')),
+    BROKER: broker.kind,
+    [broker.kind === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_URL']: broker.address,
     HBS_URL: `http://127.0.0.1:${places.SIMULATOR_PORT}/api/oicp`,
     PROVIDERS: `${ONLINE_PROVIDER}:online,${OFFLINE_PROVIDER}:offline`,
     VAULT_KEYS: secrets.vaultKeys,

@@ -30,31 +30,49 @@ export const launchInProcess: Launch = (name, env) => {
   }
 };
 
-/** Each service as a process of its own, as a deployment would run it. */
-export const launchAsProcess: Launch = async (name, env) => {
+/** A service as a process that can be watched, frozen and killed. */
+export interface ServiceProcess {
+  readonly pid: number;
+  /** Its URL, once it serves. @throws EmpError `service-did-not-start` with what it said last. */
+  readonly started: Promise<string>;
+  /** How it ended: exit status or signal. Never rejects. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** Runs a service's `main.js`. It stops by itself when this process is gone. */
+export function spawnService(name: Launchable, env: Environment): ServiceProcess {
   const main = path.join(projectRoot, 'apps', name, 'dist/main.js');
   // Apart from the terminal's group: Ctrl-C reaches the stack, which stops its services in order.
   const child = fork(main, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true });
   let complaint = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaint = `${complaint}${chunk.toString()}`.slice(-2000)));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 1)));
+  const started = new Promise<string>((resolve, reject) => {
     child.once('message', (message: { started: string }) => resolve(message.started));
-    child.once('exit', (code) =>
-      reject(new EmpError('service-did-not-start', `${name} ended with ${code}: ${complaint.trim()}`, { retry: 'useless' })),
+    void ended.then((how) =>
+      reject(new EmpError('service-did-not-start', `${name} ended with ${how}: ${complaint.trim()}`, { retry: 'useless' })),
     );
   });
+  started.catch(() => undefined);
+  return { pid: child.pid ?? 0, started, ended, signal: (signal) => void child.kill(signal) };
+}
+
+/** Each service as a process of its own, as a deployment would run it. */
+export const launchAsProcess: Launch = async (name, env) => {
+  const child = spawnService(name, env);
+  const url = await child.started;
   let stopping = false;
-  child.once('exit', (code, signal) => {
-    if (!stopping) process.stderr.write(`  ! ${name} ended unexpectedly (${signal ?? code}); its last words are in ${env['LOG_FILE']}\n`);
+  void child.ended.then((how) => {
+    if (!stopping) process.stderr.write(`  ! ${name} ended unexpectedly (${how}); its last words are in ${env['LOG_FILE']}\n`);
   });
   return {
     name,
     url,
     stop: async () => {
       stopping = true;
-      child.kill('SIGTERM');
-      await ended;
+      child.signal('SIGTERM');
+      await child.ended;
     },
   };
 };

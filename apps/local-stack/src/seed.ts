@@ -47,9 +47,10 @@ export async function loadNetwork(stack: Stack, options: StackOptions): Promise<
   if (options.feed !== undefined) {
     await call('POST', `${stack.simulator}/simulator/network`, { feed: options.feed, statusFeed: options.statusFeed });
   }
-  for (const pull of ['evse-data', 'evse-status', 'pricing']) {
-    await call('POST', `${stack.poiSync}/v1/pulls/${pull}?wait=true`);
-  }
+  // The network may be another than last time: what is gone may go.
+  await call('POST', `${stack.poiSync}/v1/pulls/evse-data?wait=true&removals=allow`);
+  await call('POST', `${stack.poiSync}/v1/pulls/evse-status?wait=true`);
+  await call('POST', `${stack.poiSync}/v1/pulls/pricing?wait=true`);
   return call<NetworkSummary>('GET', `${stack.poiSync}/v1/summary`);
 }
 

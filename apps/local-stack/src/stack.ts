@@ -4,6 +4,7 @@ import { openBroker } from '@emp/messaging';
 import { createLog, type RunningService } from '@emp/service-kit';
 import { createServiceDatabase, startEmbeddedPostgres } from '@emp/testing';
 import { announce } from './announce.ts';
+import { placeBroker } from './broker-place.ts';
 import { SERVICES, databaseOf, environmentsOf } from './environments.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { launchAsProcess, launchInProcess, type Launchable } from './launch.ts';
@@ -48,7 +49,9 @@ export async function startStack(places: Places, options: StackOptions): Promise
       }
     });
 
-    const environments = environmentsOf(places, secrets);
+    const brokerPlace = await placeBroker(options.broker, places, secrets);
+    closers.push(() => brokerPlace.release());
+    const environments = environmentsOf(places, secrets, brokerPlace);
     const launch = options.composition === 'processes' ? launchAsProcess : launchInProcess;
     const start = (name: Launchable, what: string): Promise<RunningService> =>
       announce(what, async () => {
@@ -62,8 +65,7 @@ export async function startStack(places: Places, options: StackOptions): Promise
     const gateway = await start('authorization-gateway', 'authorization-gateway');
     const simulator = await start('hbs-simulator', 'HBS simulator');
     const log = createLog('local-stack', places.LOG_LEVEL, path.join(places.DATA_DIRECTORY, 'logs/local-stack.log'));
-    const address = environments.billing['BROKER_URL'] ?? '';
-    const broker = await openBroker({ kind: 'postgres', address, clientId: 'local-stack', log });
+    const broker = await openBroker({ ...brokerPlace, clientId: 'local-stack', log });
     closers.push(() => broker.close());
     return {
       gateway: gateway.url,

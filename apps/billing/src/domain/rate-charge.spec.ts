@@ -74,9 +74,9 @@ describe('rateCharge', () => {
     expect(rated(aRecord(), theFacts({ plans })).planId).toBe('standard');
   });
 
-  it('takes the first plan of a contract it heard of after the session began, and says so', () => {
+  it('takes the first plan of a contract that is not valid yet when the session begins, and says so', () => {
     const plans = [{ contractRef: 'con-1', sinceMillis: millis('2026-07-01T00:00:00Z'), planId: 'standard' }];
-    expect(rated(aRecord(), theFacts({ plans })).notes.join()).toMatch(/before we heard of the contract/);
+    expect(rated(aRecord(), theFacts({ plans })).notes.join()).toMatch(/before the contract was valid/);
   });
 
   it.each<[string, Partial<AcceptedRecord>, Partial<RatingFacts>]>([

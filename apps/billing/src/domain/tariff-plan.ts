@@ -37,5 +37,5 @@ export function pinnedPlan(
   if (!version) {
     return refused('tariff-version-missing', `tariff plan "${plan.planId}" has no version that is valid at ${new Date(startMillis).toISOString()}`);
   }
-  return granted({ version, notes: agreed ? [] : ['the session began before we heard of the contract: its first plan was taken'] });
+  return granted({ version, notes: agreed ? [] : ['the session began before the contract was valid: its first plan was taken'] });
 }

@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { announce } from './announce.ts';
+import { databaseOf, databaseUrl } from './environments.ts';
+import { openKafkaCluster } from './kafka-cluster.ts';
+import type { Places } from './places.ts';
+import type { StackSecrets } from './secrets.ts';
+
+/** Which event log, and where: a PostgreSQL URL, or Kafka's `host:port,…`. */
+export interface BrokerPlace {
+  readonly kind: 'postgres' | 'kafka';
+  readonly address: string;
+}
+
+/** Sees to it that the event log runs. `release` stops what was started here, and nothing that ran before. */
+export async function placeBroker(
+  kind: BrokerPlace['kind'], places: Places, secrets: StackSecrets,
+): Promise<BrokerPlace & { release(): Promise<void> }> {
+  const nothing = (): Promise<void> => Promise.resolve();
+  if (kind === 'postgres') return { kind, address: databaseUrl(places, secrets, databaseOf('broker')), release: nothing };
+  if (places.KAFKA_BROKERS !== undefined) return { kind, address: places.KAFKA_BROKERS, release: nothing };
+  const cluster = await openKafkaCluster({ directory: path.join(places.DATA_DIRECTORY, 'kafka'), firstPort: places.KAFKA_PORT });
+  const running = cluster.nodes.filter((id) => cluster.pidOf(id) !== undefined);
+  const release = async (): Promise<void> => {
+    await Promise.all(cluster.nodes.filter((id) => !running.includes(id)).map((id) => cluster.stop(id)));
+  };
+  try {
+    await announce(`Kafka on port ${places.KAFKA_PORT}`, () => cluster.up(Math.max(1, cluster.nodes.length)));
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { kind, address: cluster.brokers.join(','), release };
+}
