@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { messageOf } from '@emp/kernel';
 import { Connection } from './connection.ts';
 import { databaseError } from './errors.ts';
 import { tryLock } from './lock.ts';
@@ -48,7 +49,10 @@ export class Database extends PgQueryable {
     });
     // A server that goes away tells idle connections, and those in use between two queries. Without a listener the
     // process would die of it; the next query reports it to whoever is concerned.
-    this.#pool.on('error', (err) => options.log?.warn({ err }, 'database connection lost'));
+    // (Only its words are logged: pg hangs the whole client on this error.)
+    this.#pool.on('error', (error) => {
+      if (!this.#pool.ending) options.log?.warn({ reason: messageOf(error) }, 'database connection lost');
+    });
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
