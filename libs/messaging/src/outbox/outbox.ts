@@ -2,8 +2,13 @@ import type { Queryable, Transaction } from '@emp/database';
 import type { EmpEvent } from '@emp/events';
 import { encodeEvent } from '../cloud-event.ts';
 
-const APPEND = {
-  name: 'outbox-append',
+const APPEND_ONE = {
+  name: 'outbox-append-one',
+  text: 'INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5)',
+};
+
+const APPEND_ALL = {
+  name: 'outbox-append-all',
   text: `INSERT INTO outbox (event_id, topic, key, headers, payload)
          SELECT event_id, topic, key, headers, payload
          FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
@@ -22,6 +27,8 @@ export interface OutboxRow {
   readonly payload: string;
 }
 
+const COLUMNS = ['event_id', 'topic', 'key', 'headers', 'payload'] as const;
+
 /** Where a service leaves its events, in the transaction that made them true. */
 export class Outbox {
   readonly #source: string;
@@ -39,13 +46,8 @@ export class Outbox {
   async append(tx: Queryable | Transaction, ...events: readonly EmpEvent[]): Promise<void> {
     if (events.length === 0) return;
     const rows = events.map((event) => this.row(event));
-    await tx.prepared(APPEND, [
-      rows.map((row) => row.event_id),
-      rows.map((row) => row.topic),
-      rows.map((row) => row.key),
-      rows.map((row) => row.headers),
-      rows.map((row) => row.payload),
-    ]);
+    const columns = COLUMNS.map((column) => rows.map((row) => row[column]));
+    await (events.length === 1 ? tx.prepared(APPEND_ONE, columns.flat()) : tx.prepared(APPEND_ALL, columns));
     if ('afterCommit' in tx) tx.afterCommit(() => this.appended());
     else this.appended();
   }

@@ -27,8 +27,11 @@ interface OwnedPartition extends Partition {
 const FIRST_LOOK_MS = 4;
 /** Looks in vain, before it is worth finding out whether some long transaction concerns this log at all. */
 const THOROUGH_AFTER = 4;
-/** The shortest time from batch to batch of a partition: under load events gather, a batch costs little more than one. */
-const GATHER_MS = 15;
+/**
+ * After a small batch a partition rests for a multiple of the time it took: meanwhile events gather, and a large batch
+ * costs little more than a small one. So a busy machine has fewer, larger batches, an idle one hardly waits.
+ */
+const REST = { times: 4, longestMs: 60 };
 const REDELIVER = { firstMs: 200, longestMs: 10_000 };
 
 /** One member of a consumer group: owns partitions for a while, reads them, hands over batches, moves the cursors. */
@@ -101,14 +104,16 @@ export class PostgresSubscription implements Subscription {
   async #handle(owned: OwnedPartition, events: Events): Promise<void> {
     const { topic, partition, revoked } = owned;
     const { txid, id } = events.at(-1) ?? events[0];
-    const gathered = events.length < this.#settings.batchSize ? pause(GATHER_MS, this.#stopping.signal) : undefined;
+    const begunAt = Date.now();
     try {
       await this.#request.onBatch({ topic, partition, events, revoked: revoked.signal });
       if (!(await this.#table.advance(owned, { txid, id }))) this.#revoke(owned, 'another member took the partition over');
       // Not `owned`: the partition may have been lost and won again meanwhile.
       const current = this.#owned.get(keyOf(owned));
       if (current) Object.assign(current, { place: { txid, id }, failures: 0 });
-      await gathered;
+      if (events.length < this.#settings.batchSize) {
+        await pause(Math.min(REST.longestMs, (Date.now() - begunAt) * REST.times), this.#stopping.signal);
+      }
     } catch (error) {
       owned.failures += 1;
       if (this.#stopping.signal.aborted) return;
