@@ -3,6 +3,13 @@ export * from './enums/evse.ts';
 export type { OpenLiteral } from './enums/open-literal.ts';
 export * from './enums/pricing.ts';
 export * from './enums/session.ts';
+export {
+  EMP_DOOR_PREFIX, endpointList, endpointPath, ENDPOINTS, HBS_BASE_URLS,
+  type Endpoint, type HbsEnvironment, type OperationName,
+} from './endpoints/endpoints.ts';
+export { ERRATA, erratumOf } from './errata/errata.ts';
+export type { Erratum } from './errata/erratum.ts';
+export { readEvseFeed, readEvseStatusFeed, type FeedOutcome, type FeedRecord } from './feed/national-feed.ts';
 export { FINDING_CODES, type Finding, type FindingCode, type RejectedRecord, type Severity } from './finding.ts';
 export { identificationOf, type IdentifiedDriver } from './identification-of.ts';
 export {
@@ -21,8 +28,13 @@ export * from './messages/message-types.ts';
 export { isMessageKind, MESSAGE_KINDS, type MessageKind, type OicpMessages } from './messages/messages.ts';
 export { decimalText } from './numbers/decimal-text.ts';
 export { jsonPointer, valueAt } from './pointer.ts';
+export { positionOf, type Position } from './position-of.ts';
 export { readOicp, readOicpValue, type ReadOutcome } from './read/read.ts';
+export { classifyMessage, type Classification } from './reply/classify-message.ts';
 export { readReply, type OicpReply } from './reply/read-reply.ts';
+export { registeredRules, type RegisteredRule } from './rules/cross-rules.ts';
+export { ENERGY_TOLERANCE, LARGEST_ENERGY } from './rules/metering-rules.ts';
+export { isSameProduct, productKey } from './same-product.ts';
 export { sliceRecords, type RecordSlice } from './slice-records.ts';
 export { statusCode } from './status-codes/status-code.ts';
 export {

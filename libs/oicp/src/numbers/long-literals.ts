@@ -52,28 +52,44 @@ function endOfString(json: string, at: number): number {
 }
 
 /**
- * Whether some number literal has more than 15 digits. A run of 16 number characters covers every sixteenth position
+ * Whether some number literal has more than 15 digits. A run of 16 such characters covers every sixteenth position
  * at least once, so only those are looked at.
  */
 function mayHoldLongNumber(json: string): boolean {
-  for (let at = LONGEST_SAFE; at < json.length; at += LONGEST_SAFE + 1) {
-    if (!isNumberChar(json.charCodeAt(at))) continue;
+  const { length } = json;
+  for (let at = LONGEST_SAFE; at < length; at += LONGEST_SAFE + 1) {
+    if (!isMantissaChar(json.charCodeAt(at))) continue;
     let start = at;
-    while (start > 0 && isNumberChar(json.charCodeAt(start - 1))) start -= 1;
+    while (start > 0 && isMantissaChar(json.charCodeAt(start - 1))) start -= 1;
     let end = at + 1;
-    while (end < json.length && isNumberChar(json.charCodeAt(end))) end += 1;
-    if (end - start > LONGEST_SAFE && !isTextChar(json.charCodeAt(start - 1))) return true;
+    while (end < length && isMantissaChar(json.charCodeAt(end))) end += 1;
+    if (end - start > LONGEST_SAFE && standsAlone(json, start, end)) return true;
     at = end - 1;
   }
   return false;
 }
 
-/** `0`–`9`, `.`, `-`, `+`, `e`, `E` */
-function isNumberChar(code: number): boolean {
-  return (code >= 48 && code <= 57) || code === 46 || code === 45 || code === 43 || code === 101 || code === 69;
+/** Whether the run from `start` to `end` has around it what surrounds a JSON number, and not, say, a quote. */
+function standsAlone(json: string, start: number, end: number): boolean {
+  return BEFORE_NUMBER.has(lastBefore(json, start)) && AFTER_NUMBER.has(json.charAt(end));
 }
 
-/** What cannot stand before a JSON number: a quote, a letter. (NaN at the beginning of the text.) */
-function isTextChar(code: number): boolean {
-  return code === 34 || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+const BEFORE_NUMBER: ReadonlySet<string> = new Set(['', ':', ',', '[']);
+const AFTER_NUMBER: ReadonlySet<string> = new Set(['', ',', ']', '}', ' ', '\n', '\r', '\t', 'e', 'E']);
+
+/** The last character before `at` that is no blank; empty at the beginning of the text. */
+function lastBefore(json: string, at: number): string {
+  let place = at - 1;
+  while (place >= 0 && json.charCodeAt(place) <= 32) place -= 1;
+  return json.charAt(place);
+}
+
+/** `0`–`9`, `.`, `-`: what stands before an exponent. Exponents have few digits, and `e` is a frequent letter. */
+function isMantissaChar(code: number): boolean {
+  return code <= 57 && code >= 45 && code !== 47;
+}
+
+/** The same, and `+`, `e`, `E`. */
+function isNumberChar(code: number): boolean {
+  return isMantissaChar(code) || code === 43 || code === 101 || code === 69;
 }

@@ -1,92 +1,110 @@
 import type { Member } from '../member/member.ts';
-import type { MemberType } from '../member/member-type.ts';
 import { missing, spelledDifferently } from './complaints.ts';
-import type { Complaint, ReadContext } from './context.ts';
+import type { Complaint } from './context.ts';
+import { KeyPlanner, noteUnknown, rename } from './key-plan.ts';
+import { isObject, objectReader, type ObjectReader } from './object-reader.ts';
+import { regularValue, type RegularValue } from './regular-value.ts';
+import type { Reshape } from './reshape.ts';
+import { memberStep } from './step.ts';
 import { valueReaderOf, type ValueReader } from './value-reader.ts';
-
-export type CompiledReader = (source: Readonly<Record<string, unknown>>, context: ReadContext) => object | undefined;
 
 /** What the generated code refers to, one per member. */
 interface MemberParts {
   readonly read: ValueReader;
+  readonly object: () => ObjectReader;
   readonly missing: Complaint;
   readonly alias: Complaint;
-  /** Recognises the regular case without a call into the reader. */
-  readonly regular: RegExp | ReadonlySet<string> | undefined;
+  readonly regular: RegularValue;
+}
+
+export interface Extras {
+  readonly rule: ((message: object, context: never) => void) | undefined;
+  readonly reshape: Reshape | undefined;
 }
 
 /**
- * Makes one function per class that looks at every member once: its own name first, then its aliases; the regular
- * value passes through, everything else goes to the member's reader. Generated because a loop over a table of members
- * costs three times as much, and pages have 100 000 members. The source is made of member names that our own classes
- * declare, never of input.
+ * Makes one function per class that looks at every member once: its own name first, then its aliases; a regular value
+ * stays as it is, everything else goes to the member's reader. Generated because a loop over a table of members costs
+ * three times as much, and a page has 100 000 members. The source is made of names that our own classes declare, never
+ * of input.
  */
-export function compileReader(name: string, members: readonly Member[]): CompiledReader {
+export function compileReader(name: string, members: readonly Member[], extras: Extras): ObjectReader {
   const parts = members.map((member): MemberParts => ({
     read: valueReaderOf(member.type),
+    object: () => (member.type.shape === 'object' ? objectReader(member.type.of()) : never()),
     missing: missing(member),
     alias: spelledDifferently(member),
-    regular: regularOf(member.type),
+    regular: regularValue(member.type),
   }));
-  const body = [
-    `return function read${name}(source, context) {`,
-    '  let usable = true;',
-    ...members.map((member, index) => memberCode(member, index, parts[index]!)),
-    '  if (!usable) return undefined;',
-    `  return { ${members.map((member, index) => `${member.name}: v${index}`).join(', ')} };`,
+  const source = [
+    ...parts.map((_, i) => `const p${i} = parts[${i}], r${i} = p${i}.read, f${i} = p${i}.regular.test; let l${i};`),
+    `return function read${name}(target, context) {`,
+    extras.reshape === undefined ? '' : 'extras.reshape(target, context);',
+    NAMES,
+    'let usable = true, v, k;',
+    ...members.map((member, i) => memberCode(member, i, parts[i]!.regular)),
+    `if (usable && plan !== null) noteUnknown(plan, target, context);`,
+    extras.rule === undefined ? '' : 'if (usable) extras.rule(target, context);',
+    'if (renaming) context.renamed(undefined);',
+    'return usable;',
     '};',
   ].join('\n');
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, no-new-func -- see above; ajv does the same
-  return (new Function('parts', partsAsConstants(parts.length) + body) as (parts: readonly MemberParts[]) => CompiledReader)(parts);
-}
-
-const partsAsConstants = (length: number): string =>
-  Array.from({ length }, (_, i) => `const p${i} = parts[${i}], r${i} = p${i}.read, f${i} = p${i}.regular;\n`).join('');
-
-function memberCode({ name, aliases = [], presence, type }: Member, i: number, { regular }: MemberParts): string {
-  const step = aliases.length === 0 ? JSON.stringify(name) : `k${i}`;
-  const essential = presence === 'essential';
-  const lines = [
-    ...(aliases.length === 0 ? [] : [`  let k${i} = ${JSON.stringify(name)};`]),
-    `  let v${i} = source.${name};`,
-  ];
-  for (const alias of aliases) {
-    const key = JSON.stringify(alias);
-    lines.push(
-      `  if (v${i} === undefined || v${i} === null) {`,
-      `    v${i} = source[${key}];`,
-      `    if (v${i} !== undefined && v${i} !== null) { k${i} = ${key}; context.report(p${i}.alias, ${key}); }`,
-      '  }',
-    );
-  }
-  const absent = [
-    `v${i} = undefined;`,
-    ...(presence === 'optional' ? [] : [`context.report(p${i}.missing, ${JSON.stringify(name)});`]),
-    ...(essential ? ['usable = false;'] : []),
-  ].join(' ');
-  lines.push(
-    `  if (v${i} === undefined || v${i} === null) { ${absent} }`,
-    `  else if (!(${regularCode(type, i, regular)})) {`,
-    `    v${i} = r${i}(v${i}, ${step}, context);`,
-    ...(essential ? [`    if (v${i} === undefined) usable = false;`] : []),
-    '  }',
+  const make = new Function('parts', 'extras', 'planner', 'rename', 'noteUnknown', 'isObject', source);
+  return (make as (...given: unknown[]) => ObjectReader)(
+    parts, extras, new KeyPlanner(members), rename, noteUnknown, isObject,
   );
-  return lines.join('\n');
 }
 
-/** The condition under which a value may stay as it is. */
-function regularCode(type: MemberType, i: number, regular: MemberParts['regular']): string {
-  if (type.shape === 'flag') return `typeof v${i} === 'boolean'`;
-  if (type.shape === 'any') return 'true';
-  if (type.shape !== 'text' || regular === undefined) return 'false';
-  return `typeof v${i} === 'string' && f${i}.${regular instanceof RegExp ? 'test' : 'has'}(v${i})`;
+/** Recognises the names of the object before without making a list of them; JSON objects inherit no members. */
+const NAMES = `
+  const last = planner.lastKeys;
+  let at = 0;
+  for (const key in target) { if (key !== last[at]) { at = -1; break; } at += 1; }
+  const plan = at === last.length ? planner.lastPlan : planner.plan(target);
+  const renaming = plan !== null && plan.renames.size > 0;
+  if (renaming) rename(plan, target, context);`;
+
+function memberCode({ name, aliases = [], presence, type }: Member, i: number, regular: RegularValue): string {
+  const step = aliases.length === 0 ? String(memberStep(name)) : 'k';
+  const essential = presence === 'essential';
+  const absent = [
+    `if (v === null) target.${name} = undefined;`,
+    presence === 'optional' ? '' : `context.report(p${i}.missing, ${memberStep(name)});`,
+    essential ? 'usable = false;' : '',
+  ].join(' ');
+  const unusable = essential ? 'usable = false;' : '';
+  return `
+    v = target.${name};
+    ${aliases.length === 0 ? '' : `k = ${memberStep(name)};`}
+    ${aliases.map((alias) => aliasCode(name, alias, i)).join('\n')}
+    if (v === undefined || v === null) { ${absent} }
+    ${type.shape === 'object' ? objectCode(name, i, step, unusable) : ''}
+    else if (!(${regular.condition.replaceAll('$', String(i))})) {
+      const w = r${i}(v, ${step}, context);
+      if (w !== v) target.${name} = w;
+      ${essential ? 'if (w === undefined) usable = false;' : ''}
+    }`;
 }
 
-function regularOf(type: MemberType): MemberParts['regular'] {
-  if (type.shape !== 'text') return undefined;
-  if (type.literals !== undefined) return new Set(type.literals);
-  if (type.strict !== undefined) return type.strict;
-  const [only, ...others] = type.constraints;
-  const pattern = only?.schema.pattern;
-  return typeof pattern === 'string' && others.length === 0 ? new RegExp(pattern) : undefined;
+/** An object where one is expected. */
+const objectCode = (name: string, i: number, step: string, unusable: string): string => `
+    else if (isObject(v)) {
+      context.enter(${step});
+      if (!(l${i} ??= p${i}.object())(v, context)) { target.${name} = undefined; ${unusable} }
+      context.leave();
+    }`;
+
+/** A member that is absent under its own name may be there under another. */
+const aliasCode = (name: string, alias: string, i: number): string => `
+    if (v === undefined || v === null) {
+      const other = target[${JSON.stringify(alias)}];
+      if (other !== undefined && other !== null) {
+        v = target.${name} = other; target[${JSON.stringify(alias)}] = undefined;
+        k = ${memberStep(alias)}; context.report(p${i}.alias, k);
+      }
+    }`;
+
+function never(): never {
+  throw new TypeError('not an object');
 }

@@ -1,7 +1,7 @@
 import type { Constraint } from '../member/constraint.ts';
 import { ofShape, type Member } from '../member/member.ts';
 import type { MemberType } from '../member/member-type.ts';
-import type { FindingCode, Severity } from '../finding.ts';
+import type { FindingCode } from '../finding.ts';
 import type { Complaint } from './context.ts';
 
 /** What a constraint complains about. */
@@ -30,7 +30,7 @@ export interface TypeComplaints {
   readonly textForObject: Complaint;
   readonly nothing: Complaint;
   readonly spelling: Complaint;
-  readonly constraints: readonly (readonly [Constraint, Complaint])[];
+  readonly constraints: readonly { readonly test: Constraint['test']; readonly complaint: Complaint }[];
 }
 
 export function complaintsOf(type: MemberType): TypeComplaints {
@@ -47,7 +47,7 @@ export function complaintsOf(type: MemberType): TypeComplaints {
     textForObject: drift('text-for-object', 'a bare text; expected: an object', erratum),
     nothing: drift('coordinates-empty', `a text that stands for nothing; expected: ${type.what}, or no member`, erratum),
     spelling: drift('value-spelling', `a known literal in another spelling; expected: the spelling of OICP §10`, erratum),
-    constraints: type.constraints.map((constraint) => [constraint, complaintOf(constraint)] as const),
+    constraints: type.constraints.map((constraint) => ({ test: constraint.test, complaint: complaintOf(constraint) })),
   };
 }
 
@@ -73,6 +73,10 @@ export const unknownMember: Complaint = {
   message: 'OICP 2.3 has no such member here; it is kept',
 };
 
-const words = (code: FindingCode): string => code.replaceAll('-', ' ');
+export const otherCase: Complaint = {
+  code: 'member-spelling',
+  severity: 'warning',
+  message: 'a known member in another case; names are case-sensitive',
+};
 
-export const severe = (complaint: Complaint, severity: Severity): Complaint => ({ ...complaint, severity });
+const words = (code: FindingCode): string => code.replaceAll('-', ' ');

@@ -1,51 +1,61 @@
-import type { Finding, FindingCode, RejectedRecord, Severity } from '../finding.ts';
-import { jsonPointer } from '../pointer.ts';
+import type { Finding, RejectedRecord } from '../finding.ts';
+import { Deviations, type Complaint } from './deviations.ts';
+import type { Step } from './step.ts';
 
-/** What is to say about one kind of deviation of one member; made once, used for every document. */
-export interface Complaint {
-  readonly code: FindingCode;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly erratum?: string | undefined;
-}
+export type { Complaint } from './deviations.ts';
 
-/** Where the reader is in the document and what it found so far. Pointers are only made when there is a finding. */
+/** Where the reader is in the document and what it found so far. */
 export class ReadContext {
-  findings: Finding[] = [];
   readonly rejected: RejectedRecord[] = [];
-  private readonly steps: (string | number)[] = [];
-  /** For objects whose members have other names in the document: our name → its name, by depth. */
-  private readonly names: (ReadonlyMap<string, string> | undefined)[] = [];
+  private readonly deviations = new Deviations();
+  private readonly steps: Step[] = [];
+  private depth = 0;
+  /** For objects whose members have other names in the document: our step → its step, by depth. */
+  private names: (ReadonlyMap<Step, Step> | undefined)[] | undefined;
 
-  enter(step: string | number): void {
-    this.steps.push(step);
+  enter(step: Step): void {
+    this.steps[this.depth] = this.names === undefined ? step : this.original(this.depth, step);
+    this.depth += 1;
   }
 
   leave(): void {
-    this.steps.pop();
+    this.depth -= 1;
   }
 
-  /** While an object of the current depth is read, pointers use these names. */
-  renamed(names: ReadonlyMap<string, string> | undefined): void {
-    this.names[this.steps.length] = names;
+  /** Notes a deviation of the current object, or of one of its members. */
+  report(complaint: Complaint, step?: Step): void {
+    const original = step === undefined || this.names === undefined ? step : this.original(this.depth, step);
+    this.deviations.note(complaint, this.steps, this.depth, original);
   }
 
-  report(complaint: Complaint, step?: string | number): void {
-    this.findings.push({
-      pointer: this.pointer(step),
-      code: complaint.code,
-      message: complaint.message,
-      severity: complaint.severity,
-      ...(complaint.erratum === undefined ? undefined : { erratum: complaint.erratum }),
-    });
+  /** The step for a name that is not one of ours. */
+  foreignStep(name: string): Step {
+    return this.deviations.foreignStep(name);
   }
 
-  pointer(step?: string | number): string {
-    const steps = step === undefined ? this.steps : [...this.steps, step];
-    return jsonPointer(this.names.length === 0 ? steps : steps.map((name, depth) => this.nameAt(depth, name)));
+  /** While an object of the current depth is read, pointers use these steps instead of ours. */
+  renamed(names: ReadonlyMap<Step, Step> | undefined): void {
+    this.names ??= [];
+    this.names[this.depth] = names;
   }
 
-  private nameAt(depth: number, name: string | number): string | number {
-    return typeof name === 'string' ? this.names[depth]?.get(name) ?? name : name;
+  /** How much was noted; `rejectSince` takes what came later. */
+  get mark(): number {
+    return this.deviations.length;
+  }
+
+  /** What was noted since the mark becomes the reason why the record at `index` of the current list is rejected. */
+  rejectSince(mark: number, index: number): void {
+    const pointer = this.deviations.pointer([...this.steps.slice(0, this.depth), index]);
+    this.rejected.push({ pointer, findings: this.deviations.findings(mark) });
+    this.deviations.forgetSince(mark);
+  }
+
+  findings(): Finding[] {
+    return this.deviations.findings();
+  }
+
+  private original(depth: number, step: Step): Step {
+    return this.names?.[depth]?.get(step) ?? step;
   }
 }

@@ -1,15 +1,16 @@
 import type { Member } from '../member/member.ts';
-import { unknownMember } from './complaints.ts';
+import { otherCase, unknownMember } from './complaints.ts';
 import type { ReadContext } from './context.ts';
+import { memberStep, type Step } from './step.ts';
 
-type Source = Readonly<Record<string, unknown>>;
+type Target = Record<string, unknown>;
 
 /** What is irregular about the names of an object's members; `null` if nothing is. */
 export interface KeyPlan {
-  /** Names no document knows; kept. */
+  /** Names that no document knows; their members are kept. */
   readonly unknown: readonly string[];
-  /** Names that differ from ours by case only: `[theirs, ours]`. */
-  readonly renames: readonly (readonly [string, string])[];
+  /** Names that differ from ours by case only: theirs → ours. */
+  readonly renames: ReadonlyMap<string, string>;
 }
 
 /**
@@ -17,67 +18,60 @@ export interface KeyPlan {
  * stretches, so a plan is made once and then recognised by comparing the names with those of the record before.
  */
 export class KeyPlanner {
-  private readonly known = new Set<string>();
-  private readonly byFolded = new Map<string, string>();
-  private readonly aliases = new Map<string, string>();
-  private lastKeys: readonly string[] = [];
-  private lastPlan: KeyPlan | null = null;
+  private readonly known: ReadonlySet<string>;
+  private readonly aliases: ReadonlyMap<string, string>;
+  private readonly byFolded: ReadonlyMap<string, string>;
+  /** The names of the object before, and what was planned for them. */
+  lastKeys: readonly string[] = [];
+  lastPlan: KeyPlan | null = null;
 
   constructor(members: readonly Member[]) {
-    for (const { name, aliases = [] } of members) {
-      this.known.add(name);
-      for (const alias of aliases) this.aliases.set(alias, name);
-    }
-    for (const { name, aliases = [] } of members) {
-      for (const spelling of [...aliases, name]) this.byFolded.set(spelling.toLowerCase(), name);
-    }
+    this.known = new Set(members.map(({ name }) => name));
+    this.aliases = new Map(members.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, name] as const)));
+    this.byFolded = new Map(members.flatMap(({ name, aliases = [] }) =>
+      [...aliases, name].map((spelling) => [spelling.toLowerCase(), name] as const)));
   }
 
-  plan(source: Source): KeyPlan | null {
-    const keys = Object.keys(source);
-    if (!sameKeys(keys, this.lastKeys)) {
-      this.lastPlan = this.make(keys);
-      this.lastKeys = keys;
-    }
+  /** Makes the plan for names that are not those of the object before. */
+  plan(source: Target): KeyPlan | null {
+    this.lastKeys = Object.keys(source);
+    this.lastPlan = this.make(this.lastKeys);
     return this.lastPlan;
   }
 
   private make(keys: readonly string[]): KeyPlan | null {
     const present = new Set(keys);
     const unknown: string[] = [];
-    const renames: [string, string][] = [];
+    const renames = new Map<string, string>();
     for (const key of keys) {
       if (this.known.has(key)) continue;
-      const ours = this.aliases.get(key) ?? this.byFolded.get(key.toLowerCase());
+      const alias = this.aliases.get(key);
+      const ours = alias ?? this.byFolded.get(key.toLowerCase());
       if (ours === undefined || present.has(ours)) unknown.push(key);
-      else if (!this.aliases.has(key)) renames.push([key, ours]);
+      else if (alias === undefined) renames.set(key, ours);
       if (ours !== undefined) present.add(ours);
     }
-    return unknown.length === 0 && renames.length === 0 ? null : { unknown, renames };
+    if (unknown.length === 0 && renames.size === 0) return null;
+    return { unknown, renames };
   }
 }
 
-/** The same object under our names. */
-export function renamed(source: Source, plan: KeyPlan): Source {
-  const theirs = new Map(plan.renames);
-  return Object.fromEntries(Object.entries(source).map(([key, value]) => [theirs.get(key) ?? key, value]));
+/** Gives members their right names. */
+export function rename(plan: KeyPlan, target: Target, context: ReadContext): void {
+  const originals = new Map<Step, Step>();
+  for (const [theirs, ours] of plan.renames) {
+    const step = context.foreignStep(theirs);
+    originals.set(memberStep(ours), step);
+    if (target[theirs] !== null && target[theirs] !== undefined) context.report(otherCase, step);
+    target[ours] = target[theirs];
+    target[theirs] = undefined;
+  }
+  context.renamed(originals);
 }
 
-/** Copies unknown members, nulls included: they are written back as they came. */
-export function keepUnknown(plan: KeyPlan, source: Source, target: object, context: ReadContext): void {
+/** Notes unknown members that say something. They stay where they are and are written back as they came. */
+export function noteUnknown(plan: KeyPlan, target: Target, context: ReadContext): void {
   for (const key of plan.unknown) {
-    const value = source[key];
-    if (key === '__proto__') {
-      Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-    } else {
-      (target as Record<string, unknown>)[key] = value;
-    }
-    if (value !== null) context.report(unknownMember, key);
+    if (target[key] !== null && target[key] !== undefined) context.report(unknownMember, context.foreignStep(key));
   }
-}
-
-function sameKeys(one: readonly string[], other: readonly string[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
-  return true;
 }

@@ -1,14 +1,18 @@
 import { membersOfClass } from '../member/member.ts';
 import type { MessageClass, ObjectType } from '../member/member-type.ts';
 import { crossRuleOf } from '../rules/cross-rules.ts';
-import { compileReader, type CompiledReader } from './compile-reader.ts';
+import { compileReader } from './compile-reader.ts';
 import { complaintsOf } from './complaints.ts';
 import type { ReadContext } from './context.ts';
-import { KeyPlanner, keepUnknown, renamed } from './key-plan.ts';
+import { reshapeOf } from './reshape.ts';
+import type { Step } from './step.ts';
 import type { ValueReader } from './value-reader.ts';
 
-/** Reads the members of one object; `undefined` if an essential one is missing or unreadable. */
-export type ObjectReader = (source: Readonly<Record<string, unknown>>, context: ReadContext) => object | undefined;
+/**
+ * Turns one object, in place, into a message: names, types and spellings as the specification has them, nulls
+ * undefined, unknown members kept. Whether it can be used: its essential members are there and readable.
+ */
+export type ObjectReader = (target: Record<string, unknown>, context: ReadContext) => boolean;
 
 const readers = new Map<MessageClass, ObjectReader>();
 
@@ -16,69 +20,35 @@ const readers = new Map<MessageClass, ObjectReader>();
 export function objectReader(messageClass: MessageClass): ObjectReader {
   let reader = readers.get(messageClass);
   if (reader === undefined) {
-    reader = makeReader(messageClass);
+    reader = compileReader(messageClass.name, membersOfClass(messageClass), {
+      rule: crossRuleOf(messageClass), reshape: reshapeOf(messageClass),
+    });
     readers.set(messageClass, reader);
   }
   return reader;
 }
 
-function makeReader(messageClass: MessageClass): ObjectReader {
-  const members = membersOfClass(messageClass);
-  const planner = new KeyPlanner(members);
-  const readMembers: CompiledReader = compileReader(messageClass.name, members);
-  const crossRule = crossRuleOf(messageClass);
-  const reshape = reshapes.get(messageClass);
-
-  return (given, context) => {
-    let source = reshape === undefined ? given : reshape(given);
-    const plan = planner.plan(source);
-    const differing = plan !== null && plan.renames.length > 0;
-    if (differing) {
-      source = renamed(source, plan);
-      context.renamed(new Map(plan.renames.map(([theirs, ours]) => [ours, theirs])));
-      for (const [theirs] of plan.renames) context.report(otherCase, theirs);
-    }
-    const message = readMembers(source, context);
-    if (message !== undefined) {
-      if (plan !== null && plan.unknown.length > 0) keepUnknown(plan, source, message, context);
-      if (crossRule !== undefined) crossRule(message, context);
-    }
-    if (differing) context.renamed(undefined);
-    return message;
-  };
-}
-
-const otherCase = {
-  code: 'member-spelling', severity: 'warning', message: 'a known member in another case; names are case-sensitive',
-} as const;
-
-/** Documents of another structure, turned into ours before their members are read. */
-const reshapes = new Map<MessageClass, (source: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>>();
-
-export function reshape(
-  messageClass: MessageClass,
-  turn: (source: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
-): void {
-  reshapes.set(messageClass, turn);
-}
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads a member that is an object, and what documents put in its place. */
 export function objectReaderOf(type: ObjectType): ValueReader {
   const complaints = complaintsOf(type);
-  let reader: ObjectReader | undefined;
+  let lastNothing: string | undefined;
 
-  const readObject = (source: object, step: string | number, context: ReadContext): unknown => {
-    reader ??= objectReader(type.of());
+  const readObject = (target: Record<string, unknown>, step: Step, context: ReadContext): unknown => {
     context.enter(step);
-    const read = reader(source as Readonly<Record<string, unknown>>, context);
+    const usable = objectReader(type.of())(target, context);
     context.leave();
-    return read;
+    return usable ? target : undefined;
   };
 
   return (value, step, context) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return readObject(value, step, context);
+    if (isObject(value)) return readObject(value, step, context);
     if (typeof value === 'string' && type.bareTextIs !== undefined) {
-      if (type.nothing?.test(value) === true) {
+      if (value === lastNothing || type.nothing?.test(value) === true) {
+        lastNothing = value;
         context.report(complaints.nothing, step);
         return undefined;
       }
@@ -89,8 +59,8 @@ export function objectReaderOf(type: ObjectType): ValueReader {
       context.report(complaints.listForObject, step);
       return readObject({ [type.bareListIs]: value as unknown[] }, step, context);
     }
-    const only = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : undefined;
-    if (typeof only === 'object' && only !== null && !Array.isArray(only)) {
+    const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
+    if (isObject(only)) {
       context.report(complaints.listForObject, step);
       return readObject(only, step, context);
     }

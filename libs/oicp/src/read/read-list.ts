@@ -1,56 +1,76 @@
 import type { ListType } from '../member/member-type.ts';
 import { complaintsOf } from './complaints.ts';
 import type { ReadContext } from './context.ts';
+import { isObject, objectReader, type ObjectReader } from './object-reader.ts';
+import type { Step } from './step.ts';
 import { valueReaderOf, type ValueReader } from './value-reader.ts';
 
-/** Reads a list; an element that cannot be read costs only itself. */
+/** Reads a list in place; an element that cannot be read costs only itself. */
 export function listReader(type: ListType): ValueReader {
   const complaints = complaintsOf(type);
-  const readElement = valueReaderOf(type.of);
-  const elementWrong = complaintsOf(type.of).wrongType;
+  const readAlone = valueReaderOf(type.of);
+  const readElements = elementsReader(type, readAlone);
 
-  const element = (value: unknown, index: number, context: ReadContext): unknown => {
+  return (value, step, context) => {
+    if (!Array.isArray(value)) {
+      if (isObject(value) !== (type.of.shape === 'object')) {
+        context.report(complaints.wrongType, step);
+        return undefined;
+      }
+      context.report(complaints.objectForList, step);
+      // The element has no index of its own in the document.
+      const read = readAlone(value, step, context);
+      return read === undefined ? [] : [read];
+    }
+    const { constraints } = complaints;
+    for (let at = 0; at < constraints.length; at += 1) {
+      if (!constraints[at]!.test(value)) context.report(constraints[at]!.complaint, step);
+    }
+    if (value.length > 0) readElements(value, step, context);
+    return value;
+  };
+}
+
+type ElementsReader = (elements: unknown[], step: Step, context: ReadContext) => void;
+
+function elementsReader(type: ListType, readElement: ValueReader): ElementsReader {
+  const elementWrong = complaintsOf(type.of).wrongType;
+  const { records, of } = type;
+  let reader: ObjectReader | undefined;
+
+  /** `undefined` if the element cannot be used. */
+  const readOne = (value: unknown, index: number, context: ReadContext): unknown => {
+    if (of.shape === 'object' && isObject(value)) {
+      reader ??= objectReader(of.of());
+      context.enter(index);
+      const usable = reader(value, context);
+      context.leave();
+      return usable ? value : undefined;
+    }
     if (value !== null && value !== undefined) return readElement(value, index, context);
     context.report(elementWrong, index);
     return undefined;
   };
 
-  /** The same, but the findings of an unreadable element become those of a rejected record. */
-  const record = (value: unknown, index: number, context: ReadContext): unknown => {
-    const before = context.findings;
-    const own: typeof before = [];
-    context.findings = own;
-    const read = element(value, index, context);
-    context.findings = before;
-    if (read === undefined) context.rejected.push({ pointer: context.pointer(index), findings: own });
-    else if (own.length > 0) for (const finding of own) before.push(finding);
-    return read;
-  };
-  const readOne = type.records ? record : element;
-
-  return (value, step, context) => {
-    let elements: readonly unknown[];
-    if (Array.isArray(value)) {
-      elements = value;
-    } else if (type.of.shape === 'object' ? typeof value === 'object' : typeof value !== 'object') {
-      context.report(complaints.objectForList, step);
-      // The element has no index of its own in the document.
-      const read = readElement(value, step, context);
-      return read === undefined ? [] : [read];
-    } else {
-      context.report(complaints.wrongType, step);
-      return undefined;
-    }
-    context.enter(step);
-    const result: unknown[] = [];
+  const readAll = (elements: unknown[], context: ReadContext): void => {
+    let kept = 0;
     for (let index = 0; index < elements.length; index += 1) {
-      const read = readOne(elements[index], index, context);
-      if (read !== undefined) result.push(read);
+      const value = elements[index];
+      const mark = context.mark;
+      const read = readOne(value, index, context);
+      if (read === undefined) {
+        if (records) context.rejectSince(mark, index);
+        continue;
+      }
+      if (read !== value || kept !== index) elements[kept] = read;
+      kept += 1;
     }
+    if (kept !== elements.length) elements.length = kept;
+  };
+
+  return (elements, step, context) => {
+    context.enter(step);
+    readAll(elements, context);
     context.leave();
-    for (const [constraint, complaint] of complaints.constraints) {
-      if (!constraint.test(elements)) context.report(complaint, step);
-    }
-    return result;
   };
 }

@@ -3,12 +3,13 @@ import { decimalText, decimalTextOfNumber } from '../numbers/decimal-text.ts';
 import { markedNumber } from '../numbers/long-literals.ts';
 import { complaintsOf, type TypeComplaints } from './complaints.ts';
 import type { ReadContext } from './context.ts';
+import type { Step } from './step.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** Reads a decimal into its digits: from a JSON number, or from a number in quotes. No arithmetic touches it. */
 export function readDecimal(type: DecimalType): ValueReader {
   const complaints = complaintsOf(type);
-  const notADecimal = complaints.constraints[0]![1];
+  const notADecimal = complaints.constraints[0]!.complaint;
   return (value, step, context) => {
     // Whole numbers from 1 to 999 satisfy every constraint a decimal can have.
     if (typeof value === 'number' && value >= 1 && value < 1000 && Number.isInteger(value)) return String(value);
@@ -26,7 +27,7 @@ export function readDecimal(type: DecimalType): ValueReader {
 const EMPTY = Symbol('empty');
 
 function digitsOf(
-  value: unknown, step: string | number, context: ReadContext, complaints: TypeComplaints,
+  value: unknown, step: Step, context: ReadContext, complaints: TypeComplaints,
 ): string | undefined | typeof EMPTY {
   if (typeof value === 'number') return decimalTextOfNumber(value);
   if (typeof value !== 'string') return undefined;
@@ -82,9 +83,9 @@ export function readFlag(type: FlagType): ValueReader {
   };
 }
 
-function check(value: unknown, step: string | number, context: ReadContext, complaints: TypeComplaints): void {
-  for (const [constraint, complaint] of complaints.constraints) {
-    if (constraint.test(value)) continue;
+function check(value: unknown, step: Step, context: ReadContext, complaints: TypeComplaints): void {
+  for (const { test, complaint } of complaints.constraints) {
+    if (test(value)) continue;
     context.report(complaint, step);
     return;
   }

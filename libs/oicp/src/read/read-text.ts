@@ -2,6 +2,7 @@ import type { TextType } from '../member/member-type.ts';
 import { markedNumber } from '../numbers/long-literals.ts';
 import { complaintsOf } from './complaints.ts';
 import type { ReadContext } from './context.ts';
+import type { Step } from './step.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** Reads ids, enumerations, date-times and free texts. The text itself is kept; only literals are translated. */
@@ -9,7 +10,7 @@ export function textReader(type: TextType): ValueReader {
   const complaints = complaintsOf(type);
   const spelled = spellings(type);
 
-  const check = (text: string, step: string | number, context: ReadContext): string | undefined => {
+  const check = (text: string, step: Step, context: ReadContext): string | undefined => {
     if (type.nothing?.test(text) === true) {
       context.report(complaints.nothing, step);
       return undefined;
@@ -18,14 +19,14 @@ export function textReader(type: TextType): ValueReader {
       context.report(complaints.empty, step);
       return undefined;
     }
-    for (const [constraint, complaint] of complaints.constraints) {
-      if (constraint.test(text)) continue;
+    for (const { test, complaint } of complaints.constraints) {
+      if (test(text)) continue;
       const translation = spelled?.get(spellingKey(text));
       if (translation !== undefined) {
         context.report(complaints.spelling, step);
         return translation;
       }
-      const quoted = constraint.code === 'value-unknown' && !type.secret;
+      const quoted = complaint.code === 'value-unknown' && !type.secret;
       context.report(quoted ? { ...complaint, message: `${excerpt(text)}: ${complaint.message}` } : complaint, step);
       return text;
     }

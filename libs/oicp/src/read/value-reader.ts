@@ -1,6 +1,7 @@
 import { EmpError } from '@emp/kernel';
 import type { MemberType, TextType } from '../member/member-type.ts';
 import type { ReadContext } from './context.ts';
+import type { Step } from './step.ts';
 import { readCount, readDecimal, readFlag } from './read-scalar.ts';
 import { listReader } from './read-list.ts';
 import { objectReaderOf } from './object-reader.ts';
@@ -8,9 +9,9 @@ import { textReader } from './read-text.ts';
 
 /**
  * Reads one value that is neither absent nor null: translates what is understood, reports what deviates, and gives
- * `undefined` for what cannot be represented. `step` is the member's name in the document, or the element's index.
+ * `undefined` for what cannot be represented. `step` leads to the value in the document.
  */
-export type ValueReader = (value: unknown, step: string | number, context: ReadContext) => unknown;
+export type ValueReader = (value: unknown, step: Step, context: ReadContext) => unknown;
 
 /** The reader of a type. Readers of objects are made at their first use: types may refer to each other in circles. */
 export function valueReaderOf(type: MemberType): ValueReader {

@@ -1,7 +1,8 @@
 import type { Finding, RejectedRecord } from '../finding.ts';
 import type { FaultBody } from '../messages/fault-body.ts';
 import type { MessageKind, OicpMessages } from '../messages/messages.ts';
-import { parseJson, readOicpValue } from '../read/read.ts';
+import { parseJson } from '../read/parse-json.ts';
+import { readOicpValue } from '../read/read.ts';
 import type { StatusCode } from '../types/status-code.ts';
 
 /** What HBS answered, by its shape (OICP §2.5). */

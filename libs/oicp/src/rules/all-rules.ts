@@ -1,2 +1,8 @@
 /** Importing this module registers every cross-field rule. */
-export {};
+import './evse-rules.ts';
+import './identification-rules.ts';
+import './metering-rules.ts';
+import './page-rules.ts';
+import './reply-rules.ts';
+import './request-rules.ts';
+import './session-rules.ts';

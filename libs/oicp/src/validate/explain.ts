@@ -4,6 +4,7 @@ import { membersOfClass, type Member } from '../member/member.ts';
 import type { MessageClass } from '../member/member-type.ts';
 import { complaintOf, missing } from '../read/complaints.ts';
 import { ReadContext, type Complaint } from '../read/context.ts';
+import { memberStep } from '../read/step.ts';
 import { instanceOf } from './instance.ts';
 
 /** Why a message is refused, member by member: class-validator's errors as findings. */
@@ -24,7 +25,7 @@ function report(messageClass: MessageClass, errors: readonly ValidationError[], 
 
 function reportMember(member: Member, error: ValidationError, context: ReadContext): void {
   if (error.constraints?.isDefined !== undefined) {
-    context.report(missing(member), member.name);
+    context.report(missing(member), memberStep(member.name));
     return;
   }
   const failed = Object.values(error.contexts ?? {}) as Constraint[];
@@ -32,8 +33,8 @@ function reportMember(member: Member, error: ValidationError, context: ReadConte
   const [first] = member.type.constraints.filter((constraint) => failed.includes(constraint));
   const wrongType = failed.find((constraint) => constraint.code === 'wrong-type');
   if (member.type.shape === 'list') reportList(member, error, failed, context);
-  else if (wrongType ?? first) context.report(complaintOf((wrongType ?? first)!), member.name);
-  else if (own.length > 0) context.report(complaintOf(own[0]!), member.name);
+  else if (wrongType ?? first) context.report(complaintOf((wrongType ?? first)!), memberStep(member.name));
+  else if (own.length > 0) context.report(complaintOf(own[0]!), memberStep(member.name));
   reportChildren(member, error, context);
 }
 
@@ -44,14 +45,14 @@ function reportList(member: Member, error: ValidationError, failed: readonly Con
   for (const constraint of failed) {
     if (!constraint.test(value) || !Array.isArray(value)) {
       if (member.type.constraints.includes(constraint) || !Array.isArray(value)) {
-        context.report(complaintOf(constraint), member.name);
+        context.report(complaintOf(constraint), memberStep(member.name));
         if (!Array.isArray(value)) return;
       }
     }
   }
   if (!Array.isArray(value)) return;
   const perElement = failed.filter((constraint) => !(member.type.constraints as readonly Constraint[]).includes(constraint));
-  context.enter(member.name);
+  context.enter(memberStep(member.name));
   value.forEach((element, index) => {
     const constraint = perElement.find((candidate) => !candidate.test(element));
     if (constraint !== undefined) context.report(complaintOf(constraint), index);
@@ -63,7 +64,7 @@ function reportChildren(member: Member, error: ValidationError, context: ReadCon
   if (error.children === undefined || error.children.length === 0) return;
   const element = member.type.shape === 'list' ? member.type.of : member.type;
   if (element.shape !== 'object') return;
-  context.enter(member.name);
+  context.enter(memberStep(member.name));
   if (member.type.shape === 'list') {
     for (const child of error.children) {
       context.enter(Number(child.property));

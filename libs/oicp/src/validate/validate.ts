@@ -1,8 +1,9 @@
 import type { Finding } from '../finding.ts';
-import { membersOfClass } from '../member/member.ts';
-import type { MessageClass } from '../member/member-type.ts';
+import { membersOfClass, ofShape } from '../member/member.ts';
+import type { MemberType, MessageClass } from '../member/member-type.ts';
 import { MESSAGE_CLASSES, type MessageKind, type OicpMessages } from '../messages/messages.ts';
 import { ReadContext } from '../read/context.ts';
+import { memberStep } from '../read/step.ts';
 import { crossRuleOf } from '../rules/cross-rules.ts';
 import '../rules/all-rules.ts';
 import { explain } from './explain.ts';
@@ -16,27 +17,43 @@ import { conforms } from './schemas.ts';
 export function validateOicp<K extends MessageKind>(kind: K, message: OicpMessages[K]): readonly Finding[] {
   const context = new ReadContext();
   const messageClass: MessageClass = MESSAGE_CLASSES[kind];
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+    context.report({ code: 'not-an-object', severity: 'error', message: `no object; expected: ${kind}` });
+    return context.findings();
+  }
   if (!conforms(messageClass, message)) explain(messageClass, message, context);
   applyRules(messageClass, message, context);
-  return context.findings;
+  return context.findings();
 }
 
-function applyRules(messageClass: MessageClass, message: unknown, context: ReadContext): void {
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) return;
-  crossRuleOf(messageClass)?.(message, context);
-  for (const { name, type } of membersOfClass(messageClass)) {
-    const element = type.shape === 'list' ? type.of : type;
-    const value = (message as Readonly<Record<string, unknown>>)[name];
-    if (element.shape !== 'object' || value === undefined || value === null) continue;
-    context.enter(name);
-    if (type.shape !== 'list') applyRules(element.of(), value, context);
-    else if (Array.isArray(value)) {
-      value.forEach((one, index) => {
-        context.enter(index);
-        applyRules(element.of(), one, context);
-        context.leave();
-      });
-    }
-    context.leave();
+type Shaped = Record<string, unknown>;
+
+/**
+ * Applies the rules of an object and of everything in it. Rules may rely on types: they see a copy that holds only
+ * members of the right JavaScript type, and only objects that have their essential members (`undefined` if not).
+ */
+function applyRules(messageClass: MessageClass, message: object, context: ReadContext): Shaped | undefined {
+  const shaped: Shaped = {};
+  let usable = true;
+  for (const { name, type, presence } of membersOfClass(messageClass)) {
+    const value = (message as Shaped)[name];
+    const understood = value === undefined || value === null ? undefined : shapedValue(type, value, memberStep(name), context);
+    if (understood !== undefined) shaped[name] = understood;
+    else if (presence === 'essential') usable = false;
   }
+  if (!usable) return undefined;
+  crossRuleOf(messageClass)?.(shaped, context);
+  return shaped;
+}
+
+function shapedValue(type: MemberType, value: unknown, step: number, context: ReadContext): unknown {
+  if (!ofShape(type).test(value)) return undefined;
+  if (type.shape !== 'object' && type.shape !== 'list') return value;
+  context.enter(step);
+  const shaped = type.shape === 'object'
+    ? applyRules(type.of(), value as object, context)
+    : (value as unknown[]).map((element, index) => shapedValue(type.of, element, index, context))
+      .filter((element) => element !== undefined);
+  context.leave();
+  return shaped;
 }

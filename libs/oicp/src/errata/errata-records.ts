@@ -1,0 +1,31 @@
+import { erratum, NOT_OURS, type Erratum } from './erratum.ts';
+
+/** EVSE data, identifiers and coordinates. */
+export const RECORD_ERRATA: readonly Erratum[] = [
+  erratum('E-11', 'EvseDataRecord', 'ChargingStationID or ChargingStationId; ChargingPoolID likewise', 'both', NOT_OURS),
+  erratum('E-12', 'EvseDataRecord', 'OperatorID, but the EMP example prints OperatorId', 'both', NOT_OURS),
+  erratum('E-13', 'ChargingFacility', 'Power as integer of three digits, Amperage ≤ 99, Voltage ≤ 999; fast chargers exceed all three',
+    'any number that is not negative', NOT_OURS),
+  erratum('E-14', 'OpeningTimes', 'On in the table, on on the wire; Period is a list, in the wild an object', 'all of them', NOT_OURS),
+  erratum('E-15', 'ProductAvailabilityTimes', 'Periods in OpenAPI and swagger, Period in the table', 'both', NOT_OURS),
+  erratum('E-16', 'EnergySource', 'Percentage of two digits, ≤ 99, or 0–100', '0–100', NOT_OURS),
+  erratum('E-17', 'EvseID', 'upper case only since 2023 in the text, any case elsewhere; HBS converts to upper case',
+    'any case, compared in upper case', 'the spelling that was pulled'),
+  erratum('E-18', 'EvcoID', 'the check character is forced, character classes contain a literal pipe, DIN allows only an upper-case X',
+    'with or without check character, any case, no pipe', 'ids that satisfy the published pattern, without pipes'),
+  erratum('E-19', 'UID', 'examples violate the pattern; lower case was requested and refused',
+    'any case, separators stripped', 'upper case'),
+  erratum('E-30', 'OpenAPI file', 'lengths of strings are written as maximum, which means nothing', 'limits of the text', 'limits of the text'),
+  erratum('E-47', 'countries', 'alpha-3 in addresses and filters, alpha-2 in ids', 'each where it belongs', 'alpha-3 in filters'),
+  erratum('E-48', 'TimeZone', 'a fixed offset that knows no summer time; the pattern accepts a comma for the sign',
+    'UTC±hh:mm; the zone is derived from the position', NOT_OURS),
+  erratum('E-49', 'Google coordinates', 'Coordinatea in the CPO text; more than six decimals, bare texts and "None None" in the wild',
+    'all of them', 'DecimalDegree is asked for'),
+  erratum('E-50', 'status reply', 'StatusCode and OperatorName are optional here and mandatory elsewhere', 'with and without', NOT_OURS),
+  erratum('E-51', 'mandatory lists', 'cardinality 0…n: allowed to be empty on purpose', 'empty lists', 'an empty full load means: delete all'),
+  erratum('E-52', 'POI pull', 'the text demands a contract, the portal grants access implicitly', 'not applicable', 'pulls without a contract check'),
+  erratum('E-57', 'Plugs', 'no MCS, no NACS; Tesla Connector stands for both generations', 'unknown plugs, kept', NOT_OURS),
+  erratum('E-58', 'PaymentOptions', 'No Payment excludes others by a note, not by the schema', 'combinations, with a finding', NOT_OURS),
+  erratum('E-59', 'chapter links', 'links to best practices lead nowhere', 'not applicable', 'not applicable'),
+  erratum('E-61', 'swagger of HBS', 'published once, deleted 2021-05-21', 'not applicable', 'not applicable'),
+];

@@ -1,0 +1,32 @@
+import { erratum, NOT_OURS, type Erratum } from './erratum.ts';
+
+/** Sessions, records, notifications, prices and replies. */
+export const SESSION_ERRATA: readonly Erratum[] = [
+  erratum('E-28', 'ChargeDetailRecord', 'HubProviderID, or HubProviderId in the OpenAPI file', 'both', NOT_OURS),
+  erratum('E-29', 'ChargeDetailRecord', 'MeterValueInBetween is a list in the text and {meterValues} on the wire; values are numbers or strings',
+    'all four', NOT_OURS),
+  erratum('E-31', 'ChargeDetailRecord', 'MeteringSignatureUrl 200 or 100 characters; the 3000 of SignedMeteringValue are not enforced',
+    'texts of any length, never cut', NOT_OURS),
+  erratum('E-32', 'ChargeDetailRecord', 'the swagger does not require ChargingStart, ChargingEnd and ConsumedEnergy', 'without them', NOT_OURS),
+  erratum('E-33', 'pages', 'StatusCode null, and the undocumented members pageable, sort, empty', 'all of it', NOT_OURS),
+  erratum('E-34', 'ChargingNotification', 'the formula of ChargingDuration refers to itself; its unit is milliseconds',
+    'any duration, with a finding if it is not EventOccurred − ChargingStart', NOT_OURS),
+  erratum('E-35', 'ChargingNotification', 'ConnectorError or "Connector Error"; the prose calls the member ErrorClass', 'all of them', NOT_OURS),
+  erratum('E-36', 'ChargingNotification', 'OperatorID and Identification optional or required', 'without them', NOT_OURS),
+  erratum('E-37', 'ChargingNotification', 'the acknowledgement is documented with HTTP 200 and 201', 'any 2xx', '200'),
+  erratum('E-38', 'pricing replies', 'OperatorPricingProducts became PricingProductData; OperatorEVSEPricing or EVSEPricing', 'all of them', NOT_OURS),
+  erratum('E-39', 'pricing examples', 'the published answers are an acknowledgement and an answer to the other pull',
+    'by shape: a bare status code', NOT_OURS),
+  erratum('E-40', 'prices', 'MaximumProductChargingPower "in kWh" is in kW', 'kW', NOT_OURS),
+  erratum('E-42', 'prices', 'the pattern of ProviderID lacks the * that the text allows', '* for all providers', NOT_OURS),
+  erratum('E-43', 'product ids', 'AC1, "AC 1", Standardpreis; 50 or 100 characters', 'any text, compared without case and blanks',
+    'at most 50 characters'),
+  erratum('E-44', 'Acknowledgement', 'Result is mandatory in the text, not in the swagger, and absent in faults',
+    'without it: true if the code is 000', 'always with Result'),
+  erratum('E-45', 'errors', 'failures as HTTP 200 and as 4xx', 'by shape, not by status', 'HTTP 200 with a code'),
+  erratum('E-46', 'AuthorizationStart', 'negative answers with SessionID in the text, null on the wire', 'with and without', 'the SessionID, echoed'),
+  erratum('E-53', 'identifications', 'examples fill all five members', 'several, by precedence', 'exactly one'),
+  erratum('E-54', 'status codes', 'the integration guide adds 401, 404 and 500', 'any code', 'the 31 codes'),
+  erratum('E-60', 'ChargeDetailRecord example', 'ChargingStart after SessionEnd, meter values as strings, free product names',
+    'all of it, with findings', NOT_OURS),
+];

@@ -1,0 +1,96 @@
+import type { Finding, FindingCode, Severity } from '../finding.ts';
+import { jsonPointer } from '../pointer.ts';
+import { declaredName, FIRST_FOREIGN, type Step } from './step.ts';
+
+/** What is to say about one kind of deviation of one member; made once, used for every document. */
+export interface Complaint {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly erratum?: string | undefined;
+}
+
+const SMALLEST = 64;
+
+/**
+ * Deviations as numbers in one buffer: `[complaint, number of steps, steps…]` each. A page of real data has eight a
+ * record; as objects they would cost more to keep than the page to parse. They become findings when somebody looks.
+ */
+export class Deviations {
+  private buffer: Int32Array | undefined;
+  private used = 0;
+  private readonly complaints: Complaint[] = [];
+  private readonly numbers = new Map<Complaint, number>();
+  private readonly foreignNames: string[] = [];
+  private last: Complaint | undefined;
+  private lastNumber = 0;
+
+  get length(): number {
+    return this.used;
+  }
+
+  /** The first `depth` of the steps lead to the object; `step` to its member, or is `undefined`. */
+  note(complaint: Complaint, steps: readonly Step[], depth: number, step: Step | undefined): void {
+    let at = this.used;
+    const size = depth + (step === undefined ? 2 : 3);
+    let buffer = this.buffer;
+    if (buffer === undefined || at + size > buffer.length) buffer = this.grow(at + size);
+    buffer[at] = this.numberOf(complaint);
+    buffer[at + 1] = size - 2;
+    at += 2;
+    for (let level = 0; level < depth; level += 1) buffer[at + level] = steps[level]!;
+    if (step !== undefined) buffer[at + depth] = step;
+    this.used += size;
+  }
+
+  /** The step for a name that only this document has. */
+  foreignStep(name: string): Step {
+    return ~(FIRST_FOREIGN + this.foreignNames.push(name) - 1);
+  }
+
+  findings(from = 0): Finding[] {
+    const findings: Finding[] = [];
+    const { buffer } = this;
+    for (let at = from; buffer !== undefined && at < this.used; at += buffer[at + 1]! + 2) {
+      const { code, message, severity, erratum } = this.complaints[buffer[at]!]!;
+      const steps = Array.from(buffer.subarray(at + 2, at + 2 + buffer[at + 1]!), (step) => this.named(step));
+      const pointer = jsonPointer(steps);
+      findings.push(erratum === undefined
+        ? { pointer, code, message, severity }
+        : { pointer, code, message, severity, erratum });
+    }
+    return findings;
+  }
+
+  forgetSince(mark: number): void {
+    this.used = mark;
+  }
+
+  pointer(steps: readonly Step[]): string {
+    return jsonPointer(steps.map((step) => this.named(step)));
+  }
+
+  private named(step: Step): string | number {
+    if (step >= 0) return step;
+    return ~step < FIRST_FOREIGN ? declaredName(~step) : this.foreignNames[~step - FIRST_FOREIGN] ?? '';
+  }
+
+  private numberOf(complaint: Complaint): number {
+    if (complaint === this.last) return this.lastNumber;
+    let number = this.numbers.get(complaint);
+    if (number === undefined) {
+      number = this.complaints.push(complaint) - 1;
+      this.numbers.set(complaint, number);
+    }
+    this.last = complaint;
+    this.lastNumber = number;
+    return number;
+  }
+
+  private grow(needed: number): Int32Array {
+    const larger = new Int32Array(Math.max(SMALLEST, needed, (this.buffer?.length ?? 0) * 4));
+    if (this.buffer !== undefined) larger.set(this.buffer);
+    this.buffer = larger;
+    return larger;
+  }
+}
