@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { EmpError, messageOf } from '@emp/kernel';
 import type { KafkaSettings } from '@emp/messaging';
-import type { CommonConfig } from './config.ts';
+import { z } from 'zod';
+import { commonVariables, readConfig, type CommonConfig } from './config.ts';
 
 export type KafkaConfig = Pick<CommonConfig,
   | 'KAFKA_TLS' | 'KAFKA_TLS_CA' | 'KAFKA_TLS_CERT' | 'KAFKA_TLS_KEY' | 'KAFKA_SASL_MECHANISM' | 'KAFKA_SASL_USERNAME'
@@ -19,6 +20,21 @@ export async function readKafkaSettings(config: KafkaConfig): Promise<KafkaSetti
     ...(config.KAFKA_REPLICATION_FACTOR === undefined ? {} : { replicationFactor: config.KAFKA_REPLICATION_FACTOR }),
   };
 }
+
+/** The same for a tool that has no configuration of a service: straight from the environment. */
+export async function readKafkaEnvironment(env: Readonly<Record<string, string | undefined>>): Promise<KafkaSettings> {
+  return readKafkaSettings(readConfig(z.object(kafkaVariables), env));
+}
+
+const {
+  KAFKA_TLS, KAFKA_TLS_CA, KAFKA_TLS_CERT, KAFKA_TLS_KEY, KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD,
+  KAFKA_SASL_PASSWORD_FILE, KAFKA_REPLICATION_FACTOR,
+} = commonVariables;
+
+const kafkaVariables = {
+  KAFKA_TLS, KAFKA_TLS_CA, KAFKA_TLS_CERT, KAFKA_TLS_KEY, KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD,
+  KAFKA_SASL_PASSWORD_FILE, KAFKA_REPLICATION_FACTOR,
+};
 
 async function readTls(config: KafkaConfig): Promise<KafkaSettings['tls']> {
   const { KAFKA_TLS_CA: ca, KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key } = config;

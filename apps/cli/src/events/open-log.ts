@@ -11,7 +11,9 @@ const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => 
 /** Opens the event log that the environment names, and closes it after `work`. */
 export async function withLog<T>(io: Io, work: (broker: Broker) => Promise<T>): Promise<T> {
   const { kind, address, from } = await logAddress(io);
-  const broker = await openBroker({ kind, address, clientId: 'emp command line', log: quiet }).catch((error: unknown) => {
+  // Only Kafka needs the services' way of logging in, and that costs a second to load.
+  const kafka = kind === 'kafka' ? await (await import('@emp/service-kit')).readKafkaEnvironment(io.env) : {};
+  const broker = await openBroker({ kind, address, clientId: 'emp command line', log: quiet, kafka }).catch((error: unknown) => {
     throw new NotPossible(`the event log does not answer (${kind}, from ${from}): ${reason(error)}`, 'is it running? npm start runs the local one');
   });
   try {
