@@ -37,13 +37,16 @@ export function judgeLeaf(leaf: Leaf, offered: OfferedKey | undefined): JudgedVa
   const used = offered ?? own;
   const key = used === undefined ? KEY_MISSING : keyFor(record, used.text);
   const judged = { leaf, record, hashed: record.blocks.map(hashOf), findings: record.findings };
-  if (!key.ok || used === undefined) return { ...judged, key: undefined, rejection: key.ok ? undefined : key.rejection };
+  if (!key.ok || used === undefined) {
+    const rejection = key.ok || key.rejection.integrity === 'invalid' ? undefined : record.reservation;
+    return { ...judged, key: undefined, rejection: rejection ?? (key.ok ? KEY_MISSING.rejection : key.rejection) };
+  }
   const signature = checkSignatures(record, key.value);
   const checked = signature.ok ? embeddedKeyFits(record, key.value) : signature;
   return {
     ...judged,
     key: { ...key.value, source: used.source },
-    rejection: checked.ok ? undefined : checked.rejection,
+    rejection: checked.ok ? record.reservation : checked.rejection,
     findings: [...record.findings, ...(signature.ok ? signature.value : []), ...defaultCurveFindings(record, key.value)],
   };
 }

@@ -1,6 +1,7 @@
 import type { MeteringFinding } from './finding.ts';
 import type { CurveName } from './keys/curves.ts';
 import type { MeterReading } from './reading.ts';
+import type { Rejection } from './rejection.ts';
 import type { SignedBlock } from './signature/verify-signature.ts';
 
 /** The formats that are verified, by the names of the transparency software. */
@@ -36,4 +37,6 @@ export interface MeteringRecord {
   readonly logbook: readonly string[];
   readonly readings: readonly MeterReading[];
   readonly findings: readonly MeteringFinding[];
+  /** Why a right signature proves nothing all the same, e.g. a version whose content nobody here can read. */
+  readonly reservation?: Rejection | undefined;
 }

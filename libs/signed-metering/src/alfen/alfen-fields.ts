@@ -37,7 +37,7 @@ export function readAlfenFields(bytes: Uint8Array): AlfenFields {
     unit: bytes[44] ?? 0,
     scaler: signedByte(bytes[45] ?? 0),
     value: signedLittleEndian(bytes.subarray(46, 54)),
-    uid: paddedText(bytes.subarray(54, 74)),
+    uid: toHex(bytes.subarray(54, 74)),
     sessionId: littleEndian(bytes.subarray(74, 78)),
     paging: littleEndian(bytes.subarray(78, 82)),
   };

@@ -1,4 +1,3 @@
-import { paddedText } from '../bytes.ts';
 import { toHex } from '../encoding/hex.ts';
 import { billingFinding } from '../finding.ts';
 import type { CurveName } from '../keys/curves.ts';
@@ -27,7 +26,7 @@ export function edlContent(block: Uint8Array, purpose: Purpose): EdlContent | un
   return {
     meterId: toHex(fields.serverId),
     // The instant of identification is signed too, but meters repeat it with every reading.
-    user: paddedText(fields.contract),
+    user: toHex(fields.contract),
     pagination: [{ context: 'EDL', number: fields.pagination, growth: 'consecutive' }],
     logbook: [toHex(fields.logbook)],
     readings: readingsOf(fields, purpose),

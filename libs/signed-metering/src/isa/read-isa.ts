@@ -1,4 +1,3 @@
-import { paddedText } from '../bytes.ts';
 import { statusNote, WATT_HOURS } from '../edl40/edl-content.ts';
 import { fromHex, toHex } from '../encoding/hex.ts';
 import { timeOfLocalSeconds } from '../meter-time.ts';
@@ -43,7 +42,7 @@ export function readIsa(list: SmlList): Outcome<MeteringRecord> {
     format: 'ISA_EDL_40_P', formatName: 'ISA-EDL-40P',
     blocks: [{ name: 'record', bytes: block, signature: signature.subarray(0, -2), encoding: 'raw' }],
     curves: ['secp256r1'], curveIsDefault: false, embeddedKey: undefined,
-    meterId: toHex(signed.serverId), chargePointId: undefined, user: paddedText(signed.contract),
+    meterId: toHex(signed.serverId), chargePointId: undefined, user: toHex(signed.contract),
     pagination: [{ context: 'ISA', number: signed.pagination, growth: 'rising' }],
     logbook: [toHex(signed.logbook)],
     readings: [shown(signed.start, 'begin'), shown(signed.actual, purpose)],

@@ -3,7 +3,7 @@ import { fromHex, withoutBlanks } from '../encoding/hex.ts';
 import { billingFinding, completenessFinding, integrityFinding, quoted, type MeteringFinding } from '../finding.ts';
 import { isList, isObject, textOf, type JsonObject } from '../json/json-value.ts';
 import type { MeteringRecord, Pagination } from '../record.ts';
-import { accepted, malformed, truncated, unverifiable, type Outcome } from '../rejection.ts';
+import { accepted, malformed, truncated, type Outcome, type Rejection } from '../rejection.ts';
 import { curveOfAlgorithm, DEFAULT_CURVE } from './algorithm.ts';
 import { readFrame } from './frame.ts';
 import { readOcmfReadings } from './ocmf-readings.ts';
@@ -17,7 +17,6 @@ export function readOcmf(text: string): Outcome<MeteringRecord> {
   if (!frame.ok) return frame;
   const { signedText, payload, signature } = frame.value;
   const version = versionOf(payload);
-  if (!version.ok) return version;
   // Before 1.0 the algorithm stood in the payload.
   const algorithm = textOf(signature, 'SA') ?? textOf(payload, 'SA');
   const curve = algorithm === undefined ? accepted(DEFAULT_CURVE) : curveOfAlgorithm(algorithm);
@@ -25,36 +24,40 @@ export function readOcmf(text: string): Outcome<MeteringRecord> {
   const signed = signatureBytes(signature);
   if (!signed.ok) return signed;
   const pagination = paginationOf(textOf(payload, 'PG'));
-  const readings = readOcmfReadings(payload.get('RD'), {
-    paginationContext: pagination[0]?.context ?? '', stateMandatory: version.value.minor >= 3,
+  const readings = version.minor === undefined ? accepted([]) : readOcmfReadings(payload.get('RD'), {
+    paginationContext: pagination[0]?.context ?? '', stateMandatory: version.minor >= 3,
   });
   if (!readings.ok) return readings;
   return accepted({
-    format: 'OCMF', formatName: version.value.name,
+    format: 'OCMF', formatName: version.name,
     blocks: [{ name: 'record', bytes: Buffer.from(signedText, 'utf8'), signature: signed.value, encoding: 'der-or-raw' }],
     curves: [curve.value], curveIsDefault: algorithm === undefined, embeddedKey: undefined,
     meterId: joined(payload, ['GS', 'MS']), chargePointId: joined(payload, ['CI']),
     user: textOf(payload, 'ID')?.trim() ? ['IT', 'IL', 'ID'].map((name) => textOf(payload, name) ?? '').join('|') : undefined,
-    pagination, logbook: version.value.minor < 5 ? eventCounters(payload) : [],
+    pagination, logbook: (version.minor ?? 10) < 5 ? eventCounters(payload) : [],
     readings: readings.value,
     findings: [...frame.value.findings, ...findingsOf(payload, pagination, algorithm)],
+    reservation: version.minor === undefined ? unknownVersion(version.name) : undefined,
   });
 }
 
 interface Version {
   readonly name: string;
-  /** 0.x as x, 1.x as 10 + x. */
-  readonly minor: number;
+  /** 0.x as x, 1.x as 10 + x; `undefined` for a version nobody here knows. */
+  readonly minor: number | undefined;
 }
 
-function versionOf(payload: JsonObject): Outcome<Version> {
+function versionOf(payload: JsonObject): Version {
   const text = textOf(payload, 'FV')?.trim();
-  if (text === undefined) return accepted({ name: 'OCMF', minor: 10 });
+  if (text === undefined) return { name: 'OCMF', minor: 10 };
   const match = /^(\d)\.(\d{1,2})(?:\.\d{1,3})?$/.exec(text);
   const minor = match ? Number(match[1]) * 10 + Number(match[2]) : -1;
-  if (minor < 1 || minor > 14) return unverifiable('unsupported-version', `OCMF ${quoted(text, 12)} is not a version from 0.1 to 1.4`);
-  return accepted({ name: `OCMF ${text}`, minor });
+  return minor < 1 || minor > 14 ? { name: `OCMF ${quoted(text, 12)}`, minor: undefined } : { name: `OCMF ${text}`, minor };
 }
+
+/** The signature may be right; what was signed cannot be read with certainty. */
+const unknownVersion = (name: string): Rejection =>
+  ({ integrity: 'unverifiable', code: 'unsupported-version', message: `${name} is not a version from 0.1 to 1.4` });
 
 function signatureBytes(signature: JsonObject): Outcome<Uint8Array> {
   const text = withoutBlanks(textOf(signature, 'SD') ?? '');
