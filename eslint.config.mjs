@@ -19,7 +19,7 @@ const layers = [
   },
   {
     sourceTag: 'layer:composition',
-    onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contract', 'layer:platform', 'layer:app'],
+    onlyDependOnLibsWithTags: ['layer:kernel', 'layer:contract', 'layer:platform', 'layer:app', 'layer:composition'],
   },
   ...SERVICES.map((service) => ({
     allSourceTags: ['layer:app', `scope:${service}`],

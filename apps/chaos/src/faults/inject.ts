@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { assertNever, messageOf } from '@emp/kernel';
+import type { ServiceName } from '@emp/local-stack';
+import type { RecordsHub } from '../hbs/records-hub.ts';
+import type { Fault } from '../schedule/faults.ts';
+import type { ChaosStack } from '../stack/chaos-stack.ts';
+import { cutRelay } from './cut-relay.ts';
+
+export interface Injected {
+  readonly fault: Fault;
+  /** `effect`: it happened; `none`: what it needs was not there at that moment, e.g. nothing to publish. */
+  readonly outcome: 'effect' | 'none';
+  readonly why: string;
+}
+
+/** Injects faults as they fall due: side by side, but one after the other at the same victim. */
+export class Injector {
+  readonly injected: Injected[] = [];
+  readonly #stack: ChaosStack;
+  readonly #hub: RecordsHub;
+  readonly #tell: (line: string) => void;
+  readonly #busy = new Map<string, Promise<void>>();
+
+  constructor(stack: ChaosStack, hub: RecordsHub, tell: (line: string) => void) {
+    this.#stack = stack;
+    this.#hub = hub;
+    this.#tell = tell;
+  }
+
+  inject(fault: Fault): void {
+    const victims = victimsOf(fault, [...this.#stack.services.keys()]);
+    const before = Promise.all(victims.map((victim) => this.#busy.get(victim)));
+    const done = before.then(() => this.#carryOut(fault));
+    for (const victim of victims) this.#busy.set(victim, done);
+  }
+
+  /** Resolves when all that was injected is over. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#busy.values());
+  }
+
+  async #carryOut(fault: Fault): Promise<void> {
+    this.#tell(`session ${fault.atSession}: ${fault.kind} ${fault.target}${fault.ms > 0 ? ` ${fault.ms} ms` : ''}`);
+    try {
+      const outcome = await this.#hurt(fault);
+      this.injected.push({ fault, outcome, why: '' });
+    } catch (error) {
+      this.#tell(`  ${fault.kind} ${fault.target} did not work out: ${messageOf(error)}`);
+      this.injected.push({ fault, outcome: 'none', why: messageOf(error) });
+    }
+  }
+
+  async #hurt({ kind, target, ms }: Fault): Promise<'effect' | 'none'> {
+    const { services, postgres, kafka } = this.#stack;
+    const service = services.get(target as ServiceName);
+    switch (kind) {
+      case 'kill-service':
+        service?.kill(ms);
+        await pause(ms);
+        return 'effect';
+      case 'freeze-service':
+        await service?.freeze(ms);
+        return 'effect';
+      case 'cut-relay': {
+        const outcome = await cutRelay(this.#stack.database(target as ServiceName), () => service?.kill(ms));
+        return outcome === 'cut' ? 'effect' : 'none';
+      }
+      case 'kill-postgres':
+        await postgres.kill(ms);
+        return 'effect';
+      case 'crash-backend':
+        return this.#crashBackend();
+      case 'freeze-postgres':
+        await postgres.freeze(ms);
+        return 'effect';
+      case 'kill-kafka':
+        await kafka?.kill(nodeOf(target), ms);
+        return 'effect';
+      case 'freeze-kafka':
+        return (await kafka?.freeze(nodeOf(target), ms)) ?? 'none';
+      case 'hbs-away':
+        this.#hub.away(ms);
+        await pause(ms);
+        return 'effect';
+      case 'power-cut':
+        for (const each of services.values()) each.kill(ms);
+        await Promise.all([postgres.kill(ms), kafka?.killAll(ms)]);
+        return 'effect';
+      default:
+        return assertNever(kind, 'fault');
+    }
+  }
+
+  /** Of a service that writes: the backend is busy with a transaction as likely as not. */
+  async #crashBackend(): Promise<'effect' | 'none'> {
+    const [backend] = await this.#stack.database('authorization-gateway').query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'authorization-gateway%' AND backend_type = 'client backend'
+       ORDER BY state = 'active' DESC, state_change DESC LIMIT 1`);
+    if (backend === undefined) return 'none';
+    this.#stack.postgres.crashBackend(backend.pid);
+    return 'effect';
+  }
+}
+
+const nodeOf = (target: string): number => Number(target.slice('kafka-'.length));
+
+/** Who must not be hurt by two faults at once. */
+function victimsOf({ kind, target }: Fault, services: readonly string[]): readonly string[] {
+  if (kind === 'power-cut') return [...services, 'postgres', 'kafka'];
+  return [target.startsWith('kafka-') ? 'kafka' : target];
+}

@@ -1,0 +1,3 @@
+import { standGuard } from './guard.ts';
+
+standGuard();
