@@ -1,6 +1,7 @@
 import { parseProviderId, providerKey } from '@emp/oicp';
 import { commonVariables, portVariable, readConfig } from '@emp/service-kit';
 import { z } from 'zod';
+import { doorVariables, settleDoor } from './door/door-variables.ts';
 import type { ProviderMode } from './domain/contract.ts';
 
 export interface Provider {
@@ -9,29 +10,13 @@ export interface Provider {
   readonly mode: ProviderMode;
 }
 
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
-
 const count = (fallback: number, least = 1): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().int().min(least).default(fallback) as never;
 
 const gatewayVariables = z.object({
   ...commonVariables,
   PORT: portVariable(8081).describe('internal API'),
-  DOOR_HOST: z
-    .string()
-    .default('127.0.0.1')
-    .refine((host) => LOOPBACK.includes(host), 'the door speaks plain HTTP and therefore listens on loopback only')
-    .describe('address of the door for HBS'),
-  DOOR_PORT: portVariable(8080).describe('door for HBS'),
-  DOOR_PREFIX: z
-    .string()
-    .default('/api/oicp')
-    .refine((prefix) => /^(\/|(\/[A-Za-z0-9._~-]+)+)$/.test(prefix), 'write it like /api/oicp, or / for none')
-    .transform((prefix) => (prefix === '/' ? '' : prefix))
-    .describe('what HBS puts in front of its paths; / for nothing'),
-  DOOR_DEADLINE_MS: count(1_000, 10).describe('HBS has an answer after this, whatever hangs'),
-  DOOR_BODY_LIMIT_BYTES: count(1_048_576, 1_024).describe('largest message'),
-  DOOR_DATABASE_CONNECTIONS: count(10).describe('connections for the door alone'),
+  ...doorVariables,
   PROVIDERS: z
     .string()
     .transform(readProviders)
@@ -48,11 +33,13 @@ const gatewayVariables = z.object({
     .describe('allow a full load without cards: it deletes all of them at HBS'),
 });
 
-export type GatewayConfig = z.infer<typeof gatewayVariables>;
+const gatewayConfig = gatewayVariables.transform(settleDoor);
+
+export type GatewayConfig = z.infer<typeof gatewayConfig>;
 
 /** The only place that reads the environment. @throws EmpError `configuration-invalid` */
 export const readGatewayConfig = (env: Readonly<Record<string, string | undefined>>): GatewayConfig =>
-  readConfig(gatewayVariables, env);
+  readConfig(gatewayConfig, env);
 
 function readProviders(text: string, context: z.RefinementCtx): readonly Provider[] {
   const providers: Provider[] = [];

@@ -226,10 +226,48 @@ describe('a frozen database', () => {
       await connection.close();
     }
     await eventually(
-      async () => (await post(hasty, START, ask(sessionId, rfid(CARDS.good)))).verdict === 'Authorized 000',
+      async () => (await post(hasty, START, ask(newSession(), rfid(CARDS.good)))).verdict === 'Authorized 000',
     );
-    expect(
-      (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId),
-    ).toHaveLength(1);
+    await isDenied(sessionId);
+    for (const replica of [hasty, gateway]) {
+      expect((await post(replica, START, ask(sessionId, rfid(CARDS.good)))).verdict).toBe('NotAuthorized 021');
+    }
+    expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toEqual([]);
+  });
+
+  it('that commits after all does not make a yes of what was told to be a no', async () => {
+    const sessionId = newSession();
+    const hasty = await bench.start({ DOOR_DEADLINE_MS: '300' });
+    // No statement timeout reaches a commit.
+    await bench.service.database.query(`
+      CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END';
+      CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON charging_session DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW WHEN (NEW.session_id = '${sessionId}') EXECUTE FUNCTION dawdle()`);
+    const begun = performance.now();
+    expect((await post(hasty, START, ask(sessionId, rfid(CARDS.good)))).verdict).toBe('NotAuthorized 021');
+    expect(performance.now() - begun).toBeLessThan(900);
+    expect((await post(hasty, START, ask(sessionId, rfid(CARDS.good)))).verdict).toBe('NotAuthorized 021');
+    expect(await isDenied(sessionId)).toEqual({ state: 'expired', authorized: true });
+    await bench.stop(hasty);
+    const restarted = await bench.start();
+    expect((await post(restarted, START, ask(sessionId, rfid(CARDS.good)))).verdict).toBe('NotAuthorized 021');
+    expect((await post(restarted, START, ask(sessionId, rfid(CARDS.unknown)))).verdict).toBe('NotAuthorized 102');
+    await bench.service.database.query('DROP FUNCTION dawdle CASCADE');
+    await bench.stop(restarted);
   });
 });
+
+/** Waits until the denial is in the database. */
+function isDenied(sessionId: string): Promise<{ readonly state: string; readonly authorized: boolean }> {
+  return eventually(
+    async () => {
+      const [row] = await bench.service.database.query<{ state: string; authorized: boolean }>(
+        `SELECT state, authorized_at IS NOT NULL AS authorized FROM charging_session
+         WHERE session_id = $1 AND denied_at IS NOT NULL`,
+        [sessionId],
+      );
+      return row;
+    },
+    { what: 'a denial in the database' },
+  );
+}

@@ -9,7 +9,8 @@ import { PresentedMedia } from '../contracts/presented-medium.ts';
 import { decideAuthorization, type AuthorizationDecision, type PresentedMedium } from '../domain/authorization.ts';
 import type { OutcomeFacts } from '../door/door-operation.ts';
 import { Providers } from '../providers.ts';
-import { AuthorizeStartStore, type GrantedSession } from './authorize-start.store.ts';
+import { AuthorizeStartStore, DENIED, type GrantedSession } from './authorize-start.store.ts';
+import { ToldDenials } from './told-denials.ts';
 
 export interface StartQuestion {
   readonly sessionId: string;
@@ -36,6 +37,7 @@ export class AuthorizeStartHandler {
     private readonly media: PresentedMedia,
     private readonly providers: Providers,
     private readonly store: AuthorizeStartStore,
+    private readonly denials: ToldDenials,
     private readonly vault: Vault,
     @Inject(OUTBOX) private readonly outbox: Outbox,
   ) {}
@@ -60,6 +62,7 @@ export class AuthorizeStartHandler {
     const { contract, card, explanation } = decision;
     const { sessionId, operatorId, evseId, processId, at } = question;
     question.about.contractRef = contract.contractRef;
+    if (this.denials.has(sessionId)) return deniedBefore(question);
     const identification = card ? 'rfid' : (explanation.facts['identification'] as 'qr' | 'plug-and-charge');
     const granted: SessionAuthorizedData = {
       sessionId,
@@ -85,6 +88,7 @@ export class AuthorizeStartHandler {
       },
       this.outbox.row(event),
     );
+    if (session === DENIED) return deniedBefore(question);
     if (session.told === 'now') this.outbox.appended();
     else question.about.rule = 'repeated';
     return this.#verdictOf(session, { contractRef: contract.contractRef, cardRef: card?.cardRef }, question);
@@ -93,9 +97,14 @@ export class AuthorizeStartHandler {
   /** A card that is refused now may have been granted this very session before: then the answer stands. */
   async #repeatOr(refusal: StartVerdict, question: StartQuestion, medium: PresentedMedium): Promise<StartVerdict> {
     const session = await this.store.granted(question.sessionId);
-    if (!session || !isSameMedium(session, refsOf(medium))) return refusal;
+    if (!session || session === DENIED || !isSameMedium(session, refsOf(medium))) return refusal;
     question.about.rule = 'repeated';
     return this.#verdictOf(session, refsOf(medium), question);
+  }
+
+  /** HBS was told 021 although a yes may be on its way into the database: then 021 it is. */
+  toldFailure({ sessionId, contractRef }: OutcomeFacts, at: Date): void {
+    if (sessionId && contractRef) this.denials.add(sessionId, at);
   }
 
   #verdictOf(session: GrantedSession, shown: MediumRefs, question: StartQuestion): StartVerdict {
@@ -109,6 +118,11 @@ export class AuthorizeStartHandler {
     question.about.rule = 'session-of-another-medium';
     return { status: 'NotAuthorized', code: '400' };
   }
+}
+
+function deniedBefore(question: StartQuestion): StartVerdict {
+  question.about.rule = 'denied-before';
+  return { status: 'NotAuthorized', code: '021' };
 }
 
 interface MediumRefs {

@@ -1,8 +1,9 @@
 import { readOicp } from '@emp/oicp';
 import { Injectable } from '@nestjs/common';
 import { authorized, notAuthorized } from '../door/answers.ts';
+import { explainFindings } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
-import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { NO_IDENTIFICATION, NO_SESSION_ID, evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
 import { AuthorizeStartHandler } from './authorize-start.handler.ts';
 
 /** eRoamingAuthorizeStart 2.1 (OICP §8.1). */
@@ -18,7 +19,7 @@ export class AuthorizeStartOperation implements DoorOperation {
     const read = readOicp('AuthorizeStart', request.text);
     if (!read.ok) {
       operatorOf(request, undefined, read.findings);
-      return this.refuse('022');
+      return this.refuse('022', explainFindings(read.findings, request.text));
     }
     const { message } = read;
     const operatorId = operatorOf(request, message.OperatorID, read.findings);
@@ -28,7 +29,7 @@ export class AuthorizeStartOperation implements DoorOperation {
     // Optional in the text, always there in practice (§8.1). Without it nothing could follow: no stop, no record.
     if (sessionId === undefined || operatorId === null) {
       request.about.rule = sessionId === undefined ? 'session-id-missing' : 'operator-id-missing';
-      return this.refuse('022');
+      return this.refuse('022', sessionId === undefined ? NO_SESSION_ID : '/OperatorID: is no operator id');
     }
     const decided = this.handler.decide({
       sessionId,
@@ -48,12 +49,19 @@ export class AuthorizeStartOperation implements DoorOperation {
             providerId: verdict.providerId,
             empPartnerSessionId: verdict.empPartnerSessionId,
           })
-        : notAuthorized('AuthorizationStart', verdict.code, echo);
+        : notAuthorized('AuthorizationStart', verdict.code, {
+            ...echo,
+            what: verdict.code === '022' ? NO_IDENTIFICATION : undefined,
+          });
     // An unknown card is answered in the same turn of the event loop.
     return decided instanceof Promise ? decided.then(reply) : reply(decided);
   }
 
-  refuse(code: RefusalCode): DoorAnswer {
-    return notAuthorized('AuthorizationStart', code);
+  refuse(code: RefusalCode, what?: string): DoorAnswer {
+    return notAuthorized('AuthorizationStart', code, { what });
+  }
+
+  toldFailure(request: DoorRequest): void {
+    this.handler.toldFailure(request.about, request.receivedAt);
   }
 }

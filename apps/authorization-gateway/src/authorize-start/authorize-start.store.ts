@@ -23,6 +23,13 @@ export interface GrantedSession {
   readonly emp_partner_session_id: string;
 }
 
+/** HBS was told 021 for this session: decision record 0006. */
+export const DENIED = 'denied';
+
+interface KnownSession extends GrantedSession {
+  readonly denied: boolean;
+}
+
 /**
  * Session and event in one statement: either both are there or neither. A session that was heard of before it was
  * authorized (OICP §5) keeps what was heard and gets the rest; one that was authorized before is left alone.
@@ -43,30 +50,28 @@ const GRANT = {
         emp_partner_session_id = EXCLUDED.emp_partner_session_id,
         process_id = EXCLUDED.process_id, explanation = EXCLUDED.explanation, authorized_at = EXCLUDED.authorized_at,
         last_heard_at = greatest(known.last_heard_at, EXCLUDED.last_heard_at)
-      WHERE known.authorized_at IS NULL
+      WHERE known.authorized_at IS NULL AND known.denied_at IS NULL
       RETURNING session_id, provider_id, contract_ref, card_ref, emp_partner_session_id
     ), told AS (
       INSERT INTO outbox (event_id, topic, key, headers, payload)
       SELECT $14::uuid, $15, $16, $17::jsonb, $18 FROM granted
     )
-    SELECT 'now' AS told, provider_id, contract_ref, card_ref, emp_partner_session_id FROM granted
-    UNION ALL
-    SELECT 'before', provider_id, contract_ref, card_ref, emp_partner_session_id FROM charging_session
-    WHERE session_id = $1 AND authorized_at IS NOT NULL AND NOT EXISTS (SELECT FROM granted)`,
+    SELECT 'now' AS told, provider_id, contract_ref, card_ref, emp_partner_session_id FROM granted`,
 };
 
 const GRANTED = {
   name: 'authorize-start-granted',
-  text: `SELECT 'before' AS told, provider_id, contract_ref, card_ref, emp_partner_session_id
-         FROM charging_session WHERE session_id = $1 AND authorized_at IS NOT NULL`,
+  text: `SELECT 'before' AS told, denied_at IS NOT NULL AS denied, provider_id, contract_ref, card_ref,
+           emp_partner_session_id
+         FROM charging_session WHERE session_id = $1 AND (authorized_at IS NOT NULL OR denied_at IS NOT NULL)`,
 };
 
 @Injectable()
 export class AuthorizeStartStore {
   constructor(@Inject(DOOR_DATABASE) private readonly database: Database) {}
 
-  async grant(session: SessionToGrant, event: OutboxRow): Promise<GrantedSession> {
-    const [row] = await this.database.prepared<GrantedSession>(GRANT, [
+  async grant(session: SessionToGrant, event: OutboxRow): Promise<GrantedSession | typeof DENIED> {
+    const [granted] = await this.database.prepared<GrantedSession>(GRANT, [
       session.sessionId,
       session.providerId,
       session.contractRef,
@@ -86,14 +91,15 @@ export class AuthorizeStartStore {
       event.headers,
       event.payload,
     ]);
-    // Nothing came back: another one committed the same session after this statement had begun. It is visible now.
-    const granted = row ?? (await this.granted(session.sessionId));
     if (granted) return granted;
+    // The row was taken: asked again in a statement of its own, since it may have been committed during this one.
+    const known = await this.granted(session.sessionId);
+    if (known) return known;
     throw new EmpError('session-vanished', 'a session was neither inserted nor found', { retry: 'helps' });
   }
 
-  async granted(sessionId: string): Promise<GrantedSession | undefined> {
-    const [row] = await this.database.prepared<GrantedSession>(GRANTED, [sessionId]);
-    return row;
+  async granted(sessionId: string): Promise<GrantedSession | typeof DENIED | undefined> {
+    const [row] = await this.database.prepared<KnownSession>(GRANTED, [sessionId]);
+    return row?.denied === true ? DENIED : row;
   }
 }

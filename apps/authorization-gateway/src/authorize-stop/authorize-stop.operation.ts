@@ -1,8 +1,9 @@
 import { readOicp } from '@emp/oicp';
 import { Injectable } from '@nestjs/common';
 import { authorized, notAuthorized } from '../door/answers.ts';
+import { explainFindings } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
-import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { NO_IDENTIFICATION, NO_SESSION_ID, evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
 import { AuthorizeStopHandler } from './authorize-stop.handler.ts';
 
 /** eRoamingAuthorizeStop 2.1 (OICP §8.2). */
@@ -20,7 +21,8 @@ export class AuthorizeStopOperation implements DoorOperation {
     request.about.operatorId = operatorOf(request, message?.OperatorID, read.findings);
     const sessionId = sessionIdOf(message?.SessionID);
     request.about.sessionId = sessionId ?? null;
-    if (message === undefined || sessionId === undefined) return this.refuse('022');
+    if (message === undefined) return this.refuse('022', explainFindings(read.findings, request.text));
+    if (sessionId === undefined) return this.refuse('022', NO_SESSION_ID);
     request.about.evseId = evseIdOf(message.EvseID);
     const decision = await this.handler.decide({
       sessionId,
@@ -36,10 +38,13 @@ export class AuthorizeStopOperation implements DoorOperation {
           providerId: decision.providerId,
           empPartnerSessionId: decision.empPartnerSessionId,
         })
-      : notAuthorized('AuthorizationStop', decision.code, echo);
+      : notAuthorized('AuthorizationStop', decision.code, {
+          ...echo,
+          what: decision.code === '022' ? NO_IDENTIFICATION : undefined,
+        });
   }
 
-  refuse(code: RefusalCode): DoorAnswer {
-    return notAuthorized('AuthorizationStop', code);
+  refuse(code: RefusalCode, what?: string): DoorAnswer {
+    return notAuthorized('AuthorizationStop', code, { what });
   }
 }

@@ -3,8 +3,9 @@ import { Decimal } from '@emp/money';
 import { readOicp, type ChargingNotification } from '@emp/oicp';
 import { Injectable } from '@nestjs/common';
 import { acknowledgement } from '../door/answers.ts';
+import { explainFindings } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
-import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { NO_SESSION_ID, evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
 import type { NotificationKind } from '../domain/charging-session.ts';
 import { ChargingNotificationHandler } from './charging-notification.handler.ts';
 
@@ -33,7 +34,9 @@ export class ChargingNotificationOperation implements DoorOperation {
     const kind = KINDS.get(message?.Type ?? '');
     const evseId = evseIdOf(message?.EvseID);
     Object.assign(request.about, { sessionId: sessionId ?? null, operatorId, evseId });
-    if (message === undefined || sessionId === undefined || kind === undefined) return this.refuse('022');
+    if (message === undefined) return this.refuse('022', explainFindings(read.findings, request.text));
+    if (sessionId === undefined) return this.refuse('022', NO_SESSION_ID);
+    if (kind === undefined) return this.refuse('022', `/Type: is none of ${[...KINDS.keys()].join(', ')}`);
     const outcome = await this.handler.receive({
       sessionId,
       kind,
@@ -54,8 +57,8 @@ export class ChargingNotificationOperation implements DoorOperation {
     });
   }
 
-  refuse(code: RefusalCode): DoorAnswer {
-    return acknowledgement(code);
+  refuse(code: RefusalCode, what?: string): DoorAnswer {
+    return acknowledgement(code, { what });
   }
 }
 

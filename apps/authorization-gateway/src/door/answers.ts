@@ -24,27 +24,57 @@ export function authorized(
   return { body, outcome: 'Authorized', code: '000' };
 }
 
+/** `what` says what was wrong with a message, and where. */
 export function notAuthorized(
   kind: 'AuthorizationStart' | 'AuthorizationStop',
   code: KnownStatusCode,
-  echo: Echo = {},
+  { what, ...echo }: Echo & { readonly what?: string | undefined } = {},
 ): DoorAnswer {
+  const outcome = 'NotAuthorized';
+  if (what === undefined) return { body: `${echoText(echo)}${refusalTail(kind, code)}`, outcome, code };
   const body = writeOicp(kind, {
     ...echoed(echo),
     AuthorizationStatus: 'NotAuthorized',
-    StatusCode: statusCode(code),
+    StatusCode: statusCode(code, what),
   });
-  return { body, outcome: 'NotAuthorized', code };
+  return { body, outcome, code };
 }
 
 /** eRoamingAcknowledgement (OICP §7.0): code 000 means done, every other one that it was not. */
-export function acknowledgement(code: KnownStatusCode, echo: Echo = {}): DoorAnswer {
+export function acknowledgement(
+  code: KnownStatusCode,
+  { what, ...echo }: Echo & { readonly what?: string | undefined } = {},
+): DoorAnswer {
   const body = writeOicp('Acknowledgement', {
     Result: code === '000',
-    StatusCode: statusCode(code),
+    StatusCode: statusCode(code, what),
     ...echoed(echo),
   });
   return { body, outcome: code === '000' ? 'accepted' : 'refused', code };
+}
+
+/** Refusals are most of what we say. All but the echo is the same each time: written, and judged, once. */
+const tails = new Map<string, string>();
+
+function refusalTail(kind: 'AuthorizationStart' | 'AuthorizationStop', code: KnownStatusCode): string {
+  const key = kind + code;
+  let tail = tails.get(key);
+  if (tail === undefined) {
+    const refusal = writeOicp(kind, { AuthorizationStatus: 'NotAuthorized', StatusCode: statusCode(code) });
+    tails.set(key, (tail = refusal.slice(1)));
+  }
+  return tail;
+}
+
+/** The beginning of an answer, up to what is the same for all. */
+function echoText(echo: Echo): string {
+  const { SessionID, CPOPartnerSessionID, EMPPartnerSessionID } = echoed(echo);
+  let text = '{';
+  // A session id is letters, digits and hyphens: it needs no escapes.
+  if (SessionID !== undefined) text += `"SessionID":"${SessionID}",`;
+  if (CPOPartnerSessionID !== undefined) text += `"CPOPartnerSessionID":${JSON.stringify(CPOPartnerSessionID)},`;
+  if (EMPPartnerSessionID !== undefined) text += `"EMPPartnerSessionID":${JSON.stringify(EMPPartnerSessionID)},`;
+  return text;
 }
 
 function echoed({ sessionId, cpoPartnerSessionId, empPartnerSessionId }: Echo): {
@@ -52,9 +82,10 @@ function echoed({ sessionId, cpoPartnerSessionId, empPartnerSessionId }: Echo): 
   readonly CPOPartnerSessionID?: string;
   readonly EMPPartnerSessionID?: string;
 } {
+  const session = sessionId === undefined ? undefined : parseSessionId(sessionId);
   const partner = cpoPartnerSessionId?.slice(0, LONGEST_PARTNER_SESSION_ID);
   return {
-    ...(sessionId !== undefined && parseSessionId(sessionId).ok && { SessionID: sessionId }),
+    ...(session?.ok === true && { SessionID: session.value }),
     ...(partner !== undefined && partner !== '' && { CPOPartnerSessionID: partner }),
     ...(empPartnerSessionId !== undefined && { EMPPartnerSessionID: empPartnerSessionId }),
   };

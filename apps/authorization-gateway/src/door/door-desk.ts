@@ -6,6 +6,9 @@ import { TOO_LATE, withinDeadline } from './within-deadline.ts';
 
 export type Arrival = Pick<DoorRequest, 'text' | 'pathOperatorId' | 'processId'>;
 
+/** Most requests are about cards of other providers (OICP §6.2): counted, and told only to who wants to see it all. */
+const EVERYDAY = '102';
+
 /**
  * Answers every message that got through the door: in time, whatever hangs; with a code, whatever breaks; with one log
  * line and one measurement. Reasons of failures are named by slug: messages of errors may quote what was sent.
@@ -15,9 +18,9 @@ export class DoorDesk {
   readonly #clock: Clock;
   readonly #deadlineMs: number;
   readonly #durations;
-  readonly #answers;
   readonly #failures;
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, Map<string, number>>();
+  readonly #labels = new Map<string, { readonly operation: string }>();
 
   constructor(options: {
     readonly log: Log;
@@ -33,69 +36,128 @@ export class DoorDesk {
       description: 'time until HBS has its answer, by operation',
       advice: { explicitBucketBoundaries: [0.25, 0.5, 1, 2, 5, 10, 20, 50, 100, 250, 500, 1_000, 2_500] },
     });
-    this.#answers = options.meter.createCounter('door_answers', {
-      description: 'answers to HBS by operation and status code',
-    });
     this.#failures = options.meter.createCounter('door_failures', {
       description: 'answers 021 by operation and reason',
     });
+    options.meter
+      .createObservableCounter('door_answers', { description: 'answers to HBS by operation and status code' })
+      .addCallback((observed) => {
+        for (const [operation, codes] of this.#counts) {
+          for (const [code, count] of codes) observed.observe(count, { operation, code });
+        }
+      });
   }
 
   /** Answers of AuthorizeStart by code since the start of this process. */
   get authorizations(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#counts].sort());
+    return Object.fromEntries([...(this.#counts.get('AuthorizeStart') ?? [])].sort());
   }
 
-  async answer(operation: DoorOperation, arrival: Arrival): Promise<DoorAnswer> {
+  /** At once if nothing has to be waited for. Never throws, never rejects. */
+  answer(operation: DoorOperation, arrival: Arrival): DoorAnswer | Promise<DoorAnswer> {
     const begun = performance.now();
     const request: DoorRequest = {
-      ...arrival,
+      text: arrival.text,
+      pathOperatorId: arrival.pathOperatorId,
+      processId: arrival.processId,
       receivedAt: this.#clock.now(),
       about: { operatorId: arrival.pathOperatorId },
     };
-    const about = { operation: operation.name, processId: arrival.processId };
-    let failure: Failure | undefined;
-    let answer: DoorAnswer;
     try {
       const given = operation.answer(request);
-      const inTime =
-        given instanceof Promise
-          ? await withinDeadline(given, this.#deadlineMs, () => this.#late(about, request.about))
-          : given;
-      if (inTime === TOO_LATE) failure = { reason: 'deadline' };
-      answer = inTime === TOO_LATE ? operation.refuse('021') : inTime;
+      return given instanceof Promise
+        ? this.#await(given, operation, { request, begun })
+        : this.#told(operation, given, { request, begun });
     } catch (error) {
-      failure = failureOf(error);
-      answer = operation.refuse('021');
+      return this.#failed(operation, failureOf(error), { request, begun });
     }
-    this.#tell(operation, answer, performance.now() - begun, { ...about, ...request.about, ...failure });
+  }
+
+  /** For what never became a request: too large, an unreadable path. `what` goes to HBS. */
+  refuse(operation: DoorOperation, processId: string | null, what: string): DoorAnswer {
+    const answer = operation.refuse('022', what);
+    this.#count(operation, answer.code);
+    this.#log.info(
+      { operation: operation.name, processId, reason: what, outcome: answer.outcome, code: answer.code },
+      operation.event,
+    );
     return answer;
   }
 
-  /** For what never became a request: too large, cut off, an unreadable path. */
-  refuse(operation: DoorOperation, processId: string | null, reason: string): DoorAnswer {
-    const answer = operation.refuse('022');
-    this.#tell(operation, answer, 0, { operation: operation.name, processId, reason });
+  /** More than we take at once: the quickest answer there is, without a line of its own. */
+  overloaded(operation: DoorOperation): DoorAnswer {
+    const answer = operation.refuse('106');
+    this.#count(operation, answer.code);
     return answer;
   }
 
-  #tell(operation: DoorOperation, { outcome, code }: DoorAnswer, durationMs: number, about: object): void {
-    this.#durations.record(durationMs, { operation: operation.name });
-    this.#answers.add(1, { operation: operation.name, code });
-    if (operation.name === 'AuthorizeStart') this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
-    const line = { ...about, outcome, code, ms: Math.round(durationMs * 100) / 100 };
-    if (code !== '021') return this.#log.info(line, operation.event);
-    this.#failures.add(1, {
-      operation: operation.name,
-      reason: 'reason' in about ? String(about.reason) : 'unknown',
-    });
-    this.#log.error(line, operation.event);
+  async #await(given: Promise<DoorAnswer>, operation: DoorOperation, one: OneRequest): Promise<DoorAnswer> {
+    try {
+      const answer = await withinDeadline(given, this.#deadlineMs, () => this.#late(operation, one.request));
+      return answer === TOO_LATE
+        ? this.#failed(operation, { reason: 'deadline' }, one)
+        : this.#told(operation, answer, one);
+    } catch (error) {
+      return this.#failed(operation, failureOf(error), one);
+    }
   }
 
-  #late(about: object, facts: OutcomeFacts): void {
-    this.#log.warn({ ...about, ...facts }, 'work ended after its deadline');
+  #failed(operation: DoorOperation, failure: Failure, { request, begun }: OneRequest): DoorAnswer {
+    const answer = operation.refuse('021');
+    operation.toldFailure?.(request);
+    const durationMs = performance.now() - begun;
+    this.#measure(operation, answer.code, durationMs);
+    this.#failures.add(1, { operation: operation.name, reason: failure.reason });
+    this.#log.error({ ...lineOf(operation, request, answer, durationMs), ...failure }, operation.event);
+    return answer;
+  }
+
+  #told(operation: DoorOperation, answer: DoorAnswer, { request, begun }: OneRequest): DoorAnswer {
+    const durationMs = performance.now() - begun;
+    this.#measure(operation, answer.code, durationMs);
+    const level = answer.code === EVERYDAY && request.about.hint === undefined ? 'debug' : 'info';
+    if (this.#log.isLevelEnabled(level)) {
+      this.#log[level](lineOf(operation, request, answer, durationMs), operation.event);
+    }
+    return answer;
+  }
+
+  #measure(operation: DoorOperation, code: string, durationMs: number): void {
+    let labels = this.#labels.get(operation.name);
+    if (labels === undefined) this.#labels.set(operation.name, (labels = { operation: operation.name }));
+    this.#durations.record(durationMs, labels);
+    this.#count(operation, code);
+  }
+
+  #count({ name }: DoorOperation, code: string): void {
+    let codes = this.#counts.get(name);
+    if (codes === undefined) this.#counts.set(name, (codes = new Map()));
+    codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+
+  #late(operation: DoorOperation, { processId, about }: DoorRequest): void {
+    this.#log.warn({ operation: operation.name, processId, ...about }, 'work ended after its deadline');
   }
 }
+
+interface OneRequest {
+  readonly request: DoorRequest;
+  readonly begun: number;
+}
+
+const lineOf = (
+  operation: DoorOperation,
+  { processId, about }: { readonly processId: string | null; readonly about: OutcomeFacts },
+  { outcome, code }: DoorAnswer,
+  durationMs: number,
+): object => ({
+  operation: operation.name,
+  processId,
+  ...about,
+  outcome,
+  code,
+  ms: Math.round(durationMs * 100) / 100,
+});
 
 interface Failure {
   readonly reason: string;

@@ -7,11 +7,13 @@ export interface DoorOperation {
   readonly event: string;
   /** What it throws becomes 021. Writes into `request.about` what the log line shall say, as soon as it is known. */
   answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer>;
-  /** The answer when the message cannot be read (022), something broke or took too long (021). */
-  refuse(code: RefusalCode): DoorAnswer;
+  /** The answer when the message cannot be read (022: `what` and where), too much comes (106), something broke (021). */
+  refuse(code: RefusalCode, what?: string): DoorAnswer;
+  /** HBS was told 021, and what `answer` began may succeed all the same: decision record 0006. */
+  toldFailure?(request: DoorRequest): void;
 }
 
-export type RefusalCode = '021' | '022';
+export type RefusalCode = '021' | '022' | '106';
 
 export interface DoorRequest {
   /** The body as it came, byte for byte; empty if there was none. */

@@ -17,6 +17,10 @@ export function processIdOf(header: string | readonly string[] | undefined): str
   return typeof header === 'string' && PROCESS_ID.test(header) ? header : null;
 }
 
+/** For a 022, where it is and what. */
+export const NO_SESSION_ID = '/SessionID: is missing, or is no session id';
+export const NO_IDENTIFICATION = '/Identification: is missing a card, a QR code or Plug & Charge';
+
 /** Ids in a message, each only if it is one: a card number in the wrong member must not get into logs or tables. */
 export const sessionIdOf = (text: string | undefined): string | undefined => {
   const read = parseSessionId(text ?? '');

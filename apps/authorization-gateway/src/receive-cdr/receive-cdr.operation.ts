@@ -2,6 +2,7 @@ import { readOicpValue } from '@emp/oicp';
 import { Injectable } from '@nestjs/common';
 import { Pseudonyms } from '../contracts/pseudonyms.ts';
 import { acknowledgement } from '../door/answers.ts';
+import { explainNotJson } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
 import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
 import { ReceiveCdrHandler } from './receive-cdr.handler.ts';
@@ -23,10 +24,14 @@ export class ReceiveCdrOperation implements DoorOperation {
 
   async answer(request: DoorRequest): Promise<DoorAnswer> {
     const record = parse(request.text);
-    const given = record?.['SessionID'];
-    if (record === undefined || typeof given !== 'string' || given.trim() === '') {
-      request.about.rule = record === undefined ? 'not-a-json-object' : 'session-id-missing';
-      return this.refuse('022');
+    if (record === 'not-json' || record === 'not-an-object') {
+      request.about.rule = 'not-a-json-object';
+      return this.refuse('022', record === 'not-json' ? explainNotJson(request.text) : 'the message: no JSON object');
+    }
+    const given = record['SessionID'];
+    if (typeof given !== 'string' || given.trim() === '') {
+      request.about.rule = 'session-id-missing';
+      return this.refuse('022', '/SessionID: is missing');
     }
     const read = readOicpValue('ChargeDetailRecord', record);
     const message = read.ok ? read.message : undefined;
@@ -48,18 +53,18 @@ export class ReceiveCdrOperation implements DoorOperation {
     return acknowledgement('000', { sessionId, cpoPartnerSessionId: message?.CPOPartnerSessionID });
   }
 
-  refuse(code: RefusalCode): DoorAnswer {
-    return acknowledgement(code);
+  refuse(code: RefusalCode, what?: string): DoorAnswer {
+    return acknowledgement(code, { what });
   }
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+function parse(text: string): Readonly<Record<string, unknown>> | 'not-json' | 'not-an-object' {
   try {
     const value: unknown = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
-      : undefined;
+      : 'not-an-object';
   } catch {
-    return undefined;
+    return 'not-json';
   }
 }
