@@ -3,6 +3,7 @@ import { CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, CdrReceivedV1 } from 
 import { CardRegisteredV1, ContractRegisteredV1 } from './contract-events.ts';
 import type { EventDefinition } from './event.ts';
 import { EvseRecordedV1, EvseRemovedV1, EvseStatusChangedV1, PriceListedV1 } from './network-events.ts';
+import { RepeatRequestedV1 } from './operations-events.ts';
 import { ChargingNotifiedV1, SessionAuthorizedV1, StopAuthorizedV1 } from './session-events.ts';
 
 /** Every event of the system, by name. Documents, manifests and tests are made from it. */
@@ -21,6 +22,7 @@ export const EVENT_CATALOGUE = {
   EvseStatusChanged: EvseStatusChangedV1,
   PriceListed: PriceListedV1,
   ChargeRated: ChargeRatedV1,
+  RepeatRequested: RepeatRequestedV1,
 } as const;
 
 export type EventType = keyof typeof EVENT_CATALOGUE;

@@ -8,6 +8,8 @@ export const TOPICS = {
   'emp.evse-status.v1': { partitions: 6, keep: 'latest-per-key' },
   'emp.price.v1': { partitions: 3, keep: 'latest-per-key' },
   'emp.billing.v1': { partitions: 6, keep: { days: 90 } },
+  /** What services tell each other about the events themselves. */
+  'emp.operations.v1': { partitions: 1, keep: { days: 14 } },
 } as const satisfies Record<string, TopicSettings>;
 
 export interface TopicSettings {

@@ -49,7 +49,7 @@ describe('Outbox', () => {
       expect(key).toBe('session-1');
       expect(headers).toEqual({
         ce_specversion: '1.0', ce_id: event.id, ce_type: 'CdrAccepted', ce_source: 'test-service', ce_time: event.time,
-        ce_subject: 'session-1', traceparent: event.traceparent,
+        ce_subject: 'session-1', ce_sequence: '1', traceparent: event.traceparent,
       });
       expect(JSON.parse(payload)).toEqual(event.data);
     }

@@ -201,6 +201,8 @@ describe('retention', () => {
     return payloads;
   };
 
+  const aDayLater = (): Promise<unknown> => database.execute(`UPDATE log SET appended_at = appended_at - interval '25 hours'`);
+
   it('deletes what is older than the topic keeps', async () => {
     await publish(TOPIC, 'k', 'old');
     await database.execute(`UPDATE log SET appended_at = now() - interval '31 days'`);
@@ -209,8 +211,10 @@ describe('retention', () => {
     expect(await contents(TOPIC)).toEqual(['young']);
   });
 
-  it('keeps the latest event of each key for groups to come', async () => {
+  it('keeps the latest event of each key for groups to come, and all of the last day', async () => {
     for (const price of ['a1', 'b1', 'a2', 'a3']) await publish(LATEST, price.slice(0, 1), price);
+    expect(await broker.sweep()).toBe(0);
+    await aDayLater();
     expect(await broker.sweep()).toBe(2);
     expect(await collectUntil('new', 2)).toEqual(['b1', 'a3']);
   });
@@ -218,6 +222,7 @@ describe('retention', () => {
   it('keeps what a group has not passed yet', async () => {
     const slow = await broker.subscribe({ group: 'slow', topics: [LATEST], onBatch: () => Promise.reject(new Error('later')) });
     for (const price of ['a1', 'a2']) await publish(LATEST, 'a', price);
+    await aDayLater();
     expect(await broker.sweep()).toBe(0);
     await slow.stop();
   });
@@ -226,6 +231,7 @@ describe('retention', () => {
     await publish(LATEST, 'a', 'a1');
     await publish(LATEST, 'a', 'a2');
     await publish(LATEST, 'a', 'a1', { replay_for: 'some.group' });
+    await aDayLater();
     expect(await broker.sweep()).toBe(2);
     expect(await contents(LATEST)).toEqual(['a2']);
   });

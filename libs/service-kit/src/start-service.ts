@@ -62,7 +62,7 @@ export async function startService(definition: ServiceDefinition): Promise<Runni
     const app = await createApp(definition, parts, ServiceModule.around(definition.module(parts), parts, { metrics, checks }));
     closers.push(() => app.close());
     app.connectMicroservice(
-      { strategy: new EventTransport({ broker, database, log, meter: metrics.meter }) },
+      { strategy: new EventTransport({ broker, database, outbox, log, meter: metrics.meter }) },
       { inheritAppConfig: false },
     );
     await listen(app, definition);

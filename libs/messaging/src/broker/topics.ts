@@ -2,6 +2,9 @@ import { crc32 } from 'node:zlib';
 import { EmpError } from '@emp/kernel';
 import { deadLetterTopic, type TopicSettings } from '@emp/events';
 
+/** Of a topic that keeps the latest event per key, so much of the end is left whole: there, a missing number is a loss. */
+export const COMPACTION_RESTS_MS = 86_400_000;
+
 /** Dead letters wait for a person. Their order does not matter. */
 const DEAD_LETTERS: TopicSettings = { partitions: 1, keep: { days: 90 } };
 

@@ -5,6 +5,9 @@ import { eventIdOf } from '../cloud-event.ts';
 /** On an event that was published again from the dead letters: the group it is meant for. */
 export const REPLAY_FOR = 'replay_for';
 
+/** On an event that was repeated only so that its number is not missing: a later one of its key is in the log. */
+export const OUTDATED = 'outdated';
+
 /** Why a group gave an event up. */
 export interface Verdict {
   /** The error's slug, `event-unreadable`, or `process-killed`. */

@@ -10,6 +10,11 @@ export interface Consumption {
   /** `<service>.<use case>`. Its progress hangs on this name: a new name starts at the beginning of the log. */
   readonly group: string;
   readonly topics: readonly Topic[];
+  /**
+   * Whether all its events may be handled again, from the beginning of the log: true of a read model, which comes out the
+   * same; not of what orders, charges or publishes.
+   */
+  readonly rebuildable?: boolean;
 }
 
 /** Nest's own filter turns errors into anonymous objects; whether a retry helps would be lost. */

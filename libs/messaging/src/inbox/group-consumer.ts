@@ -6,11 +6,14 @@ import { backOffMs, pause, type BackOff } from '../back-off.ts';
 import type { Batch, Broker } from '../broker/broker.ts';
 import { writeDeadLetter, type Verdict } from '../dead-letter/dead-letter.ts';
 import type { Log } from '../log.ts';
+import { COMPACTION_RESTS_MS } from '../broker/topics.ts';
+import { arrivalsOf, type Arrivals } from './arrivals.ts';
 import type { BatchContext } from './batch-context.ts';
 import { forgetFailure, isGivenUp, recordDeadLetter, recordFailure } from './failure-table.ts';
 import { findUnseen, takeUnseen, type Stream } from './inbox-table.ts';
 import { isReadable, lettersFor, type Letter, type ReadableLetter } from './letter.ts';
 import { Progress } from './progress.ts';
+import { noteArrivals } from './sequence-table.ts';
 import type { Slots } from './slots.ts';
 
 export interface GroupConsumerParts {
@@ -28,10 +31,22 @@ export interface GroupConsumerParts {
   readonly retry: BackOff;
   /** Aborts when the consumer is to end: what cannot be finished now is left for the next delivery. */
   readonly stopping: AbortSignal;
+  /** Whether a topic keeps only the latest event per key: there, old numbers may be missing. */
+  readonly keepsLatest?: (topic: string) => boolean;
+  /** Called when numbers turn out to be missing. */
+  readonly onGap?: () => void;
+}
+
+/** What a batch brought, to be noted with it. */
+interface Brought {
+  readonly arrivals: readonly Arrivals[];
+  readonly compactedBefore: Date | null;
 }
 
 /** Processes that may die over an event before it is given up. */
 const MAX_DEATHS = 3;
+/** Clocks may differ. */
+const SURELY_WHOLE_MS = COMPACTION_RESTS_MS - 3_600_000;
 
 /**
  * Turns at-least-once delivery into once: a batch and its inbox rows are one transaction. What fails together is tried
@@ -51,17 +66,27 @@ export class GroupConsumer {
   async consume(batch: Batch): Promise<void> {
     const stream: Stream = { group: this.#parts.group, topic: batch.topic, partition: batch.partition };
     const letters = lettersFor(stream.group, batch);
-    if (letters.length === 0) return;
-    if (letters.every(isReadable) && (await this.#together(stream, letters))) return;
+    const brought = this.#brought(stream, batch);
+    if (letters.length > 0 && letters.every(isReadable) && (await this.#together(stream, letters, brought))) return;
+    this.#tellOf(await noteArrivals(this.#parts.database, stream, brought.arrivals, brought.compactedBefore));
     await this.#oneByOne(stream, letters, AbortSignal.any([this.#parts.stopping, batch.revoked]));
   }
 
+  #brought(stream: Stream, batch: Batch): Brought {
+    const compactedBefore = this.#parts.keepsLatest?.(stream.topic) === true ? new Date(Date.now() - SURELY_WHOLE_MS) : null;
+    return { arrivals: arrivalsOf(stream.group, batch, compactedBefore), compactedBefore };
+  }
+
+  #tellOf(state: 'gap' | 'complete'): void {
+    if (state === 'gap') this.#parts.onGap?.();
+  }
+
   /** The usual way: one transaction for all. Whether it went well. */
-  async #together(stream: Stream, letters: readonly ReadableLetter[]): Promise<boolean> {
+  async #together(stream: Stream, letters: readonly ReadableLetter[], brought: Brought): Promise<boolean> {
     const position = letters[0]?.delivered.position ?? '';
     if ((await this.#progress.beginBatch(stream, position)) === 'died-before') return false;
     try {
-      await this.#transaction(stream, letters);
+      await this.#transaction(stream, letters, brought);
       return true;
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
@@ -106,10 +131,12 @@ export class GroupConsumer {
   }
 
   /** The letters that are new to the group, their inbox rows and whatever the handler does: all of it or nothing. */
-  async #transaction(stream: Stream, letters: readonly ReadableLetter[]): Promise<void> {
+  async #transaction(stream: Stream, letters: readonly ReadableLetter[], { arrivals, compactedBefore }: Brought = NOTHING): Promise<void> {
     const { database, handler, isKnownType, slots } = this.#parts;
     const counts = await slots.run(() => database.transaction(async (tx) => {
       const fresh = await takeUnseen(tx, stream, letters);
+      const state = await noteArrivals(tx, stream, arrivals, compactedBefore);
+      tx.afterCommit(() => this.#tellOf(state));
       const events = fresh.map(({ event }) => event).filter(({ type }) => isKnownType(type));
       if (events.length > 0) await handler(events, { ...stream, tx, afterCommit: (run) => tx.afterCommit(run) });
       if (letters.length === 1 && letters[0]) await forgetFailure(tx, stream, letters[0]);
@@ -148,6 +175,8 @@ export class GroupConsumer {
     return { ...stream, position: letter.delivered.position, ...event };
   }
 }
+
+const NOTHING: Brought = { arrivals: [], compactedBefore: null };
 
 const isUseless = (error: unknown): boolean => error instanceof EmpError && error.retry === 'useless';
 

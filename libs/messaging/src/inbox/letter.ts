@@ -1,7 +1,7 @@
 import type { EmpEvent } from '@emp/events';
 import type { Batch, DeliveredEvent } from '../broker/broker.ts';
 import { decodeEvent } from '../cloud-event.ts';
-import { REPLAY_FOR } from '../dead-letter/dead-letter.ts';
+import { OUTDATED, REPLAY_FOR } from '../dead-letter/dead-letter.ts';
 
 /** An event as it was delivered, read if it could be read. */
 export type Letter = ReadableLetter | { readonly delivered: DeliveredEvent; readonly unreadable: string };
@@ -11,10 +11,10 @@ export interface ReadableLetter {
   readonly event: EmpEvent;
 }
 
-/** The letters of a batch that concern the group: dead letters replayed for another one are passed over. */
+/** The letters of a batch that concern the group: what is replayed for another one, or outdated, is passed over. */
 export function lettersFor(group: string, batch: Batch): Letter[] {
   return batch.events
-    .filter(({ headers }) => (headers[REPLAY_FOR] ?? group) === group)
+    .filter(({ headers }) => (headers[REPLAY_FOR] ?? group) === group && headers[OUTDATED] === undefined)
     .map((delivered) => {
       const read = decodeEvent(delivered);
       return read.ok ? { delivered, event: read.value } : { delivered, unreadable: read.refusal.detail };

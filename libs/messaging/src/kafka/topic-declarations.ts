@@ -1,7 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import { EmpError, messageOf } from '@emp/kernel';
 import type { TopicSettings } from '@emp/events';
-import type { Topics } from '../broker/topics.ts';
+import { COMPACTION_RESTS_MS, type Topics } from '../broker/topics.ts';
 import type { Log } from '../log.ts';
 
 /** The largest event; a whole charge detail record with its signed meter values is far below. */
@@ -92,7 +92,7 @@ async function compareSettings(admin: Admin, declared: Declared, log: Log): Prom
 
 function configOf({ keep }: TopicSettings): Record<string, string> {
   return {
-    ...(keep === 'latest-per-key' ? { 'cleanup.policy': 'compact' } : { 'cleanup.policy': 'delete', 'retention.ms': String(keep.days * DAY_MS) }),
+    ...(keep === 'latest-per-key' ? { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(COMPACTION_RESTS_MS) } : { 'cleanup.policy': 'delete', 'retention.ms': String(keep.days * DAY_MS) }),
     // The broker's clock: `appendedAt` means it, and retention does not depend on the clocks of services.
     'message.timestamp.type': 'LogAppendTime',
     'max.message.bytes': String(MOST_BYTES_PER_EVENT),

@@ -1,13 +1,17 @@
 import { createNoopMeter, type Meter } from '@opentelemetry/api';
 import { tryLock, type Connection, type Database } from '@emp/database';
+import { TOPICS, type TopicSettings } from '@emp/events';
 import { messageOf } from '@emp/kernel';
 import { backOffMs, pause } from '../back-off.ts';
-import type { Broker } from '../broker/broker.ts';
+import type { Batch, Broker, Subscription } from '../broker/broker.ts';
+import { Topics } from '../broker/topics.ts';
+import { Slots } from '../inbox/slots.ts';
 import type { Log } from '../log.ts';
 import { Wake } from '../wake.ts';
 import { observeOutbox, type OutboxMetrics } from './outbox-metrics.ts';
-import { deletePublished, markPublished, readUnpublished } from './outbox-table.ts';
+import { deletePublished, markPublished, readInterrupted, takeUnpublished, type NumberedEvent } from './outbox-table.ts';
 import type { Outbox } from './outbox.ts';
+import { relayGroup, REPEAT_TOPIC, repeatEvents, requestsFor } from './repeat-requests.ts';
 
 export interface OutboxRelayOptions {
   readonly database: Database;
@@ -21,6 +25,8 @@ export interface OutboxRelayOptions {
   readonly pollMs?: number;
   /** How long published rows stay, for audits and repeats. Default 7 days. */
   readonly keepPublishedDays?: number;
+  /** The topics of the event catalogue, if not given. */
+  readonly topics?: Readonly<Record<string, TopicSettings>>;
 }
 
 const LOCK = 'outbox-relay';
@@ -37,14 +43,20 @@ const CLEAN_CHUNK = 1_000;
 /**
  * Publishes the outbox in order. Of all replicas of a service one does it, the one that holds the session lock; the
  * others stand by and take over when it dies. At least once: what was published and not yet marked when a process died
- * is published again.
+ * is published again. Numbers the events of each topic's partition without gaps, and publishes again those that a
+ * consumer group turns out to lack.
  */
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
   readonly #batchSize: number;
   readonly #metrics: OutboxMetrics;
+  readonly #topics: Topics;
   readonly #wake = new Wake();
+  /** One publishes at a time: the batches, or a repeat. */
+  readonly #turns = new Slots(1);
   readonly #stopping = new AbortController();
+  /** The batch that is to be published before any other, because it was numbered. */
+  #taken: readonly NumberedEvent[] = [];
   #role: 'standby' | 'relaying' = 'standby';
   #telling: NodeJS.Timeout | undefined;
   #deafen: () => void = () => undefined;
@@ -54,6 +66,7 @@ export class OutboxRelay {
   constructor(options: OutboxRelayOptions) {
     this.#options = options;
     this.#batchSize = options.batchSize ?? 500;
+    this.#topics = new Topics(options.topics ?? TOPICS);
     this.#metrics = observeOutbox(options.meter ?? createNoopMeter(), options.outbox, options.database);
   }
 
@@ -88,7 +101,7 @@ export class OutboxRelay {
       let connection: Connection | undefined;
       try {
         connection = await this.#options.database.connect();
-        if (await this.#standBy(connection)) await this.#relay(connection);
+        if (await this.#standBy(connection)) await this.#lead(connection);
       } catch (error) {
         this.#warn(error, 'outbox relay interrupted');
       } finally {
@@ -108,20 +121,53 @@ export class OutboxRelay {
     return false;
   }
 
-  async #relay(connection: Connection): Promise<void> {
+  async #lead(connection: Connection): Promise<void> {
     await connection.listen(CHANNEL, () => this.#wake.ring());
+    this.#taken = await readInterrupted(this.#options.database);
+    const over = new AbortController();
+    const repeating = this.#hearRequests(AbortSignal.any([over.signal, connection.lost]));
+    try {
+      await this.#relay(connection);
+    } finally {
+      over.abort();
+      await (await repeating)?.stop();
+    }
+  }
+
+  /** Nothing if the lead was over before the broker let us subscribe. */
+  async #hearRequests(over: AbortSignal): Promise<Subscription | undefined> {
+    const { broker, outbox: { source } } = this.#options;
+    for (let attempt = 1; !over.aborted; attempt += 1) {
+      try {
+        return await broker.subscribe({ group: relayGroup(source), topics: [REPEAT_TOPIC], onBatch: (batch) => this.#repeat(batch) });
+      } catch (error) {
+        if (attempt === 1) this.#warn(error, 'outbox relay does not hear yet what is to be repeated');
+        await pause(backOffMs(RETRY, attempt), over);
+      }
+    }
+    return undefined;
+  }
+
+  async #repeat(batch: Batch): Promise<void> {
+    const { database, broker, log, outbox: { source } } = this.#options;
+    for (const request of requestsFor(source, batch)) {
+      await this.#turns.run(() => repeatEvents({ database, broker, log, topics: this.#topics }, request));
+    }
+  }
+
+  async #relay(connection: Connection): Promise<void> {
     this.#role = 'relaying';
     let failures = 0;
     while (!connection.lost.aborted) {
       // Before the look, not after it: what was committed until `stop()` is still to be published.
       const stopping = this.#stopping.signal.aborted;
       try {
-        const published = await this.#publishBatch();
+        const published = await this.#turns.run(() => this.#publishBatch());
         failures = 0;
-        if (published === this.#batchSize) continue;
+        if (published === 'full batch') continue;
         if (stopping) return;
         await this.#cleanWhenDue();
-        const gathered = published > 0 ? pause(GATHER_MS) : undefined;
+        const gathered = published === 'some' ? pause(GATHER_MS) : undefined;
         await this.#wake.sleep(this.#options.pollMs ?? 500);
         await gathered;
       } catch (error) {
@@ -133,14 +179,20 @@ export class OutboxRelay {
     }
   }
 
-  async #publishBatch(): Promise<number> {
+  async #publishBatch(): Promise<'nothing' | 'some' | 'full batch'> {
     const { database, broker } = this.#options;
-    const events = await readUnpublished(database, this.#batchSize);
-    if (events.length === 0) return 0;
+    const again = this.#taken.length > 0;
+    if (!again) {
+      this.#taken = await takeUnpublished(database, { limit: this.#batchSize, partitionOf: (topic, key) => this.#topics.partitionOf(topic, key) });
+    }
+    const events = this.#taken;
+    if (events.length === 0) return 'nothing';
+    // After a failure the same batch again: what was numbered first comes first.
     await broker.publish(events);
     await markPublished(database, events.map((event) => event.id));
+    this.#taken = [];
     this.#metrics.published.add(events.length);
-    return events.length;
+    return again || events.length === this.#batchSize ? 'full batch' : 'some';
   }
 
   async #cleanWhenDue(): Promise<void> {

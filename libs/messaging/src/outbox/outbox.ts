@@ -31,12 +31,12 @@ const COLUMNS = ['event_id', 'topic', 'key', 'headers', 'payload'] as const;
 
 /** Where a service leaves its events, in the transaction that made them true. */
 export class Outbox {
-  readonly #source: string;
+  readonly source: string;
   readonly #listeners = new Set<() => void>();
 
   /** `source` becomes `ce_source`, e.g. the service's name. */
   constructor({ source }: { readonly source: string }) {
-    this.#source = source;
+    this.source = source;
   }
 
   /**
@@ -54,7 +54,7 @@ export class Outbox {
 
   /** An event as the columns of table `outbox`; call `appended()` once the statement that inserts it is committed. */
   row(event: EmpEvent): OutboxRow {
-    const { topic, key, headers, payload } = encodeEvent(event, this.#source);
+    const { topic, key, headers, payload } = encodeEvent(event, this.source);
     return { event_id: event.id, topic, key, headers: JSON.stringify(headers), payload };
   }
 
