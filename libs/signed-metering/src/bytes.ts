@@ -14,7 +14,8 @@ export class Block {
 
   /** Writes the low `length` bytes of an integer, little-endian, two's complement. */
   putLittle(offset: number, length: number, value: bigint): this {
-    for (let index = 0; index < length; index += 1) this.bytes[offset + index] = Number((value >> BigInt(8 * index)) & 0xffn);
+    for (let index = 0; index < length; index += 1)
+      this.bytes[offset + index] = Number((value >> BigInt(8 * index)) & 0xffn);
     return this;
   }
 }
@@ -29,4 +30,7 @@ export const signedByte = (byte: number): number => (byte << 24) >> 24;
 
 /** Text of a zero-padded field, printable characters only. */
 export const paddedText = (bytes: Uint8Array): string =>
-  Buffer.from(bytes).toString('latin1').replace(/\0+$/, '').replaceAll(/[^\x20-\x7e]/g, '?');
+  Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/\0+$/, '')
+    .replaceAll(/[^\x20-\x7e]/g, '?');

@@ -8,10 +8,12 @@ const key = newKey('secp256r1');
 describe('explainVerdict', () => {
   it('tells a driver what was proven', () => {
     const text = explainVerdict(verifySession([session(key)], { registeredKey: key.spki }));
-    expect(text).toContain('The meter\'s signed values prove this session.');
+    expect(text).toContain("The meter's signed values prove this session.");
     expect(text).toContain('Signed energy: 25.5 kWh (register 01-00:B2.08.00*FF).');
     expect(text).toContain('Were the values changed after the meter signed them? No: the key signed these bytes.');
-    expect(text).toContain('Did this station\'s meter sign them? Yes: the key registered for this station signed the values.');
+    expect(text).toContain(
+      "Did this station's meter sign them? Yes: the key registered for this station signed the values.",
+    );
     expect(text).not.toContain('79A94A26862469');
   });
 

@@ -2,7 +2,7 @@ import type { MeterTime } from './meter-time.ts';
 import type { Question, SessionVerdict } from './verdict.ts';
 
 const HEADLINES: Readonly<Record<SessionVerdict['verdict'], string>> = {
-  valid: 'The meter\'s signed values prove this session.',
+  valid: "The meter's signed values prove this session.",
   invalid: 'The signed meter values of this session are not genuine, or do not belong together.',
   unverifiable: 'The signed meter values of this session could not be verified.',
   absent: 'The charging station delivered no signed meter values for this session.',
@@ -20,22 +20,29 @@ export function explainVerdict(verdict: SessionVerdict): string {
     ...measured(verdict),
     ...signers(verdict),
     '',
-    answer('Were the values changed after the meter signed them?', integrity, { yes: 'No', no: 'Yes, or somebody else signed them', unknown: 'Unknown' }),
-    answer('Did this station\'s meter sign them?', origin),
+    answer('Were the values changed after the meter signed them?', integrity, {
+      yes: 'No',
+      no: 'Yes, or somebody else signed them',
+      unknown: 'Unknown',
+    }),
+    answer("Did this station's meter sign them?", origin),
     answer('Are all records of the session there?', completeness),
     answer('May the energy be billed?', billing.energy),
     answer('May the duration be billed?', billing.duration),
     answer('May the time of day be billed?', billing.time),
     ...(serious.length === 0 ? [] : ['', 'What was noticed:', ...serious.map(({ message }) => `- ${message}`)]),
     '',
-    'You can check the values yourself with the transparency software (S.A.F.E. e.V.) and the key printed on the station.',
+    'You can check the values yourself with the transparency software of S.A.F.E. e.V. and the key on the station.',
   ].join('\n');
 }
 
 type Words = Readonly<Record<Question['answer'], string>>;
 
-const answer = (question: string, { answer: given, why }: Question, words: Words = { yes: 'Yes', no: 'No', unknown: 'Unknown' }): string =>
-  `${question} ${words[given]}: ${why}.`;
+const answer = (
+  question: string,
+  { answer: given, why }: Question,
+  words: Words = { yes: 'Yes', no: 'No', unknown: 'Unknown' },
+): string => `${question} ${words[given]}: ${why}.`;
 
 function measured({ verdict, energyKwh, register, begin, end }: SessionVerdict): readonly string[] {
   const times = [...timeLine('Begin', begin), ...timeLine('End', end)];
@@ -44,12 +51,19 @@ function measured({ verdict, energyKwh, register, begin, end }: SessionVerdict):
   return [`${proven}: ${energyKwh} kWh${register ? ` (register ${register})` : ''}.`, ...times];
 }
 
-const timeLine = (name: string, time: MeterTime | undefined): readonly string[] => (time ? [`${name}: ${time.text}.`] : []);
+const timeLine = (name: string, time: MeterTime | undefined): readonly string[] =>
+  time ? [`${name}: ${time.text}.`] : [];
 
 function signers({ values }: SessionVerdict): readonly string[] {
   const formats = [...new Set(values.map(({ formatName }) => formatName))];
   const meters = [...new Set(values.map(({ meterId }) => meterId).filter((id) => id !== undefined))];
-  const keys = [...new Set(values.map(({ key }) => key && `${key.fingerprint.slice(0, 16)}… (${key.curve})`).filter((key) => key !== undefined))];
+  const keys = [
+    ...new Set(
+      values
+        .map(({ key }) => key && `${key.fingerprint.slice(0, 16)}… (${key.curve})`)
+        .filter((key) => key !== undefined),
+    ),
+  ];
   return [
     `Format: ${formats.join(', ')}, ${values.length} value(s).`,
     ...(meters.length === 0 ? [] : [`Meter: ${meters.join(', ')}.`]),

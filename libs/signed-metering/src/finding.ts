@@ -18,17 +18,32 @@ export interface MeteringFinding {
 
 type Severity = MeteringFinding['severity'];
 
-export const integrityFinding = (code: string, severity: Severity, message: string): MeteringFinding =>
-  ({ question: 'integrity', code, severity, message });
+export const integrityFinding = (code: string, severity: Severity, message: string): MeteringFinding => ({
+  question: 'integrity',
+  code,
+  severity,
+  message,
+});
 
-export const completenessFinding = (code: string, severity: Severity, message: string): MeteringFinding =>
-  ({ question: 'completeness', code, severity, message });
+export const completenessFinding = (code: string, severity: Severity, message: string): MeteringFinding => ({
+  question: 'completeness',
+  code,
+  severity,
+  message,
+});
 
-export const originFinding = (code: string, severity: Severity, message: string): MeteringFinding =>
-  ({ question: 'origin', code, severity, message });
+export const originFinding = (code: string, severity: Severity, message: string): MeteringFinding => ({
+  question: 'origin',
+  code,
+  severity,
+  message,
+});
 
 export function billingFinding(
-  code: string, severity: Severity, affects: NonNullable<MeteringFinding['affects']>, message: string,
+  code: string,
+  severity: Severity,
+  affects: NonNullable<MeteringFinding['affects']>,
+  message: string,
 ): MeteringFinding {
   return { question: 'billing', code, severity, affects, message };
 }
@@ -38,5 +53,11 @@ export const quoted = (text: string, longest = 40): string =>
   `"${text.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, longest)}${text.length > longest ? '…' : ''}"`;
 
 /** Each finding once, in order of appearance. */
-export const unique = (findings: readonly MeteringFinding[]): readonly MeteringFinding[] => findings.filter((finding, index) =>
-  findings.findIndex(({ code, message, severity }) => code === finding.code && message === finding.message && severity === finding.severity) === index);
+export const unique = (findings: readonly MeteringFinding[]): readonly MeteringFinding[] =>
+  findings.filter(
+    (finding, index) =>
+      findings.findIndex(
+        ({ code, message, severity }) =>
+          code === finding.code && message === finding.message && severity === finding.severity,
+      ) === index,
+  );

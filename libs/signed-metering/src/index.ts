@@ -11,6 +11,15 @@ export type { Format } from './record.ts';
 export type { Register } from './register.ts';
 export { verifySession, type SessionOptions } from './session/verify-session.ts';
 export { transparencyXml } from './transparency-xml.ts';
-export type { Answer, HashedBlock, KeySource, Question, SessionQuestions, SessionVerdict, SignedValueVerdict, UsedKey } from './verdict.ts';
+export type {
+  Answer,
+  HashedBlock,
+  KeySource,
+  Question,
+  SessionQuestions,
+  SessionVerdict,
+  SignedValueVerdict,
+  UsedKey,
+} from './verdict.ts';
 export { verifyFile, type FileSession } from './verify-file.ts';
 export { verifySignedValue, type VerifyOptions } from './verify-signed-value.ts';

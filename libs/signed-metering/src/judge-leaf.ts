@@ -22,13 +22,15 @@ export interface JudgedValue {
   /** `undefined` when the signature is that of the key. */
   readonly rejection: Rejection | undefined;
   readonly key: (PublicKey & { readonly source: KeySource }) | undefined;
+  /** Whether the key signed every block. */
+  readonly signed: boolean;
   readonly hashed: readonly HashedBlock[];
   readonly findings: readonly MeteringFinding[];
 }
 
 /** Reads a value and verifies it with the offered key or, without one, with the key that came along. */
 export function judgeLeaf(leaf: Leaf, offered: OfferedKey | undefined): JudgedValue {
-  const nothing = { leaf, record: undefined, key: undefined, hashed: [], findings: [] };
+  const nothing = { leaf, record: undefined, key: undefined, signed: false, hashed: [], findings: [] };
   if (!leaf.value.ok) return { ...nothing, rejection: leaf.value.rejection };
   const read = readRecord(leaf.value.value);
   if (!read.ok) return { ...nothing, rejection: read.rejection };
@@ -39,15 +41,25 @@ export function judgeLeaf(leaf: Leaf, offered: OfferedKey | undefined): JudgedVa
   const judged = { leaf, record, hashed: record.blocks.map(hashOf), findings: record.findings };
   if (!key.ok || used === undefined) {
     const rejection = key.ok || key.rejection.integrity === 'invalid' ? undefined : record.reservation;
-    return { ...judged, key: undefined, rejection: rejection ?? (key.ok ? KEY_MISSING.rejection : key.rejection) };
+    return {
+      ...judged,
+      key: undefined,
+      signed: false,
+      rejection: rejection ?? (key.ok ? KEY_MISSING.rejection : key.rejection),
+    };
   }
   const signature = checkSignatures(record, key.value);
   const checked = signature.ok ? embeddedKeyFits(record, key.value) : signature;
   return {
     ...judged,
     key: { ...key.value, source: used.source },
+    signed: signature.ok,
     rejection: checked.ok ? record.reservation : checked.rejection,
-    findings: [...record.findings, ...(signature.ok ? signature.value : []), ...defaultCurveFindings(record, key.value)],
+    findings: [
+      ...record.findings,
+      ...(signature.ok ? signature.value : []),
+      ...defaultCurveFindings(record, key.value),
+    ],
   };
 }
 
@@ -63,7 +75,10 @@ const KEY_MISSING = unverifiable('key-missing', 'there is no public key to verif
 function keyFor(record: MeteringRecord, text: string): Outcome<PublicKey> {
   const key = readPublicKey(text, record.curves);
   if (!key.ok || record.curveIsDefault || record.curves.includes(key.value.curve)) return key;
-  return invalid('key-curve-differs', `the key is one of ${key.value.curve}, the record was signed on ${record.curves.join(' or ')}`);
+  return invalid(
+    'key-curve-differs',
+    `the key is one of ${key.value.curve}, the record was signed on ${record.curves.join(' or ')}`,
+  );
 }
 
 function checkSignatures(record: MeteringRecord, key: PublicKey): Outcome<readonly MeteringFinding[]> {
@@ -71,7 +86,11 @@ function checkSignatures(record: MeteringRecord, key: PublicKey): Outcome<readon
   for (const block of record.blocks) {
     const { signed, deviations } = verifySignature(block, key);
     if (!signed) return invalid('signature-wrong', `this key did not sign these bytes (${block.name})`);
-    findings.push(...deviations.map((deviation) => integrityFinding('signature-encoding', 'note', `the signature is not strict DER: ${deviation}`)));
+    findings.push(
+      ...deviations.map((deviation) =>
+        integrityFinding('signature-encoding', 'note', `the signature is not strict DER: ${deviation}`),
+      ),
+    );
   }
   return accepted(findings);
 }
@@ -80,14 +99,24 @@ function checkSignatures(record: MeteringRecord, key: PublicKey): Outcome<readon
 function embeddedKeyFits({ embeddedKey, curves }: MeteringRecord, key: PublicKey): Outcome<true> {
   if (embeddedKey === undefined) return accepted(true);
   const embedded = readPublicKey(embeddedKey, curves);
-  return embedded.ok && embedded.value.spki === key.spki ? accepted(true)
+  return embedded.ok && embedded.value.spki === key.spki
+    ? accepted(true)
     : invalid('embedded-key-differs', 'the record contains another key than the one that signed it');
 }
 
 function defaultCurveFindings(record: MeteringRecord, key: PublicKey): readonly MeteringFinding[] {
   if (!record.curveIsDefault || record.curves.includes(key.curve)) return [];
-  return [integrityFinding('curve-of-key', 'warning', `the record names no algorithm; its key is one of ${key.curve}, not of OCMF's default`)];
+  return [
+    integrityFinding(
+      'curve-of-key',
+      'warning',
+      `the record names no algorithm; its key is one of ${key.curve}, not of OCMF's default`,
+    ),
+  ];
 }
 
-const hashOf = ({ name, bytes }: MeteringRecord['blocks'][number]): HashedBlock =>
-  ({ name, length: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+const hashOf = ({ name, bytes }: MeteringRecord['blocks'][number]): HashedBlock => ({
+  name,
+  length: bytes.length,
+  sha256: createHash('sha256').update(bytes).digest('hex'),
+});

@@ -13,12 +13,18 @@ import type { Value } from './unwrap/leaf.ts';
 /** Reads an unwrapped value of any format. Nothing is verified yet. */
 export function readRecord(value: Value): Outcome<MeteringRecord> {
   switch (value.format) {
-    case 'OCMF': return readOcmf(value.text);
-    case 'ALFEN': return readAlfen(value.text);
-    case 'PCDF': return readPcdf(value.text);
-    case 'SML': return readSml(value.bytes);
-    case 'EDL_40_SIG': return readSignedMeterValue(value.element);
-    case 'EDL_40_MENNEKES': return readMennekes(value.element);
+    case 'OCMF':
+      return readOcmf(value.text);
+    case 'ALFEN':
+      return readAlfen(value.text);
+    case 'PCDF':
+      return readPcdf(value.text);
+    case 'SML':
+      return readSml(value.bytes);
+    case 'EDL_40_SIG':
+      return readSignedMeterValue(value.element);
+    case 'EDL_40_MENNEKES':
+      return readMennekes(value.element);
   }
 }
 
@@ -29,5 +35,8 @@ function readSml(file: Uint8Array): Outcome<MeteringRecord> {
   const { entries } = list.value;
   if (entries.has(ISA_START) && entries.has(ISA_PAGINATION)) return readIsa(list.value);
   if (entries.has(EDL_VALUE)) return readEdlSml(list.value);
-  return unverifiable('unknown-format', `no known format: an SML list of ${[...entries.keys()].slice(0, 3).join(', ')}`);
+  return unverifiable(
+    'unknown-format',
+    `no known format: an SML list of ${[...entries.keys()].slice(0, 3).join(', ')}`,
+  );
 }

@@ -16,20 +16,37 @@ export interface Register {
 }
 
 /** `A-B:C.D.E*F` in the spellings of the field; B may be the letter `b`, F may be written `.FF`. All groups are hex. */
-const OBIS = /^([0-9a-f]{1,2})-([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-9a-f]{1,2})(?:\.([0-9a-f]{1,2})(?:[*.&]([0-9a-f]{1,3}))?)?$/i;
+const OBIS =
+  /^([0-9a-f]{1,2})-([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-9a-f]{1,2})(?:\.([0-9a-f]{1,2})(?:[*.&]([0-9a-f]{1,3}))?)?$/i;
 
 /** Group C of registers that count energy, OCMF 1.4 and before: kind, loss compensation, order of preference. */
 const ENERGY: ReadonlyMap<number, readonly [RegisterKind, boolean, number]> = new Map([
-  [0xb3, ['import', true, 6]], [0xb1, ['import', true, 5]], [0xb2, ['import', false, 4]], [0xb0, ['import', false, 3]],
-  [0x98, ['import', true, 2]], [0x9e, ['import', false, 2]], [0x01, ['import', false, 1]],
-  [0x02, ['export', false, 0]], [0xc0, ['export', false, 0]], [0xc1, ['export', true, 0]],
-  [0xc2, ['export', false, 0]], [0xc3, ['export', true, 0]],
+  [0xb3, ['import', true, 6]],
+  [0xb1, ['import', true, 5]],
+  [0xb2, ['import', false, 4]],
+  [0xb0, ['import', false, 3]],
+  [0x98, ['import', true, 2]],
+  [0x9e, ['import', false, 2]],
+  [0x01, ['import', false, 1]],
+  [0x02, ['export', false, 0]],
+  [0xc0, ['export', false, 0]],
+  [0xc1, ['export', true, 0]],
+  [0xc2, ['export', false, 0]],
+  [0xc3, ['export', true, 0]],
 ]);
 
-const named = (text: string, key: string, kind: RegisterKind): Register =>
-  ({ text, key, kind, compensated: false, preference: 0 });
+const named = (text: string, key: string, kind: RegisterKind): Register => ({
+  text,
+  key,
+  kind,
+  compensated: false,
+  preference: 0,
+});
 
-/** Classifies an OBIS code written as text. Absent or unreadable codes are `unspecified`: nobody says they are energy import. */
+/**
+ * Classifies an OBIS code written as text. Absent or unreadable codes are `unspecified`: nobody says they are energy
+ * import.
+ */
 export function registerOfText(text: string | undefined): Register {
   const written = text?.trim() ?? '';
   const match = OBIS.exec(written);
@@ -48,7 +65,10 @@ export function registerOfBytes(code: Uint8Array): Register {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = code;
   const counts = a === 1 && c === 1 && (d === 17 || d === 8);
   return {
-    text: `${a}-${b}:${c}.${d}.${e}*${f}`, key: toHex(code), kind: counts ? 'import' : 'other',
-    compensated: f === 200, preference: counts ? (f === 200 ? 2 : 1) : 0,
+    text: `${a}-${b}:${c}.${d}.${e}*${f}`,
+    key: toHex(code),
+    kind: counts ? 'import' : 'other',
+    compensated: f === 200,
+    preference: counts ? (f === 200 ? 2 : 1) : 0,
   };
 }

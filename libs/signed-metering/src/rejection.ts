@@ -8,15 +8,20 @@ export interface Rejection {
   readonly message: string;
 }
 
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejection: Rejection };
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejection: Rejection };
 
 export const accepted = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
-export const invalid = (code: string, message: string): { readonly ok: false; readonly rejection: Rejection } =>
-  ({ ok: false, rejection: { integrity: 'invalid', code, message } });
+export const invalid = (code: string, message: string): { readonly ok: false; readonly rejection: Rejection } => ({
+  ok: false,
+  rejection: { integrity: 'invalid', code, message },
+});
 
-export const unverifiable = (code: string, message: string): { readonly ok: false; readonly rejection: Rejection } =>
-  ({ ok: false, rejection: { integrity: 'unverifiable', code, message } });
+export const unverifiable = (code: string, message: string): { readonly ok: false; readonly rejection: Rejection } => ({
+  ok: false,
+  rejection: { integrity: 'unverifiable', code, message },
+});
 
 export const malformed = (message: string) => invalid('malformed', message);
 

@@ -17,13 +17,19 @@ import { escapeXml, writeXml } from './xml/write-xml.ts';
  * @param transactionId a whole number; the software groups by it
  * @returns the XML, or `nothing-to-export` when no value is of a format the software knows
  */
-export function transparencyXml(values: readonly string[], key?: string, transactionId = 1n): Decision<string, 'nothing-to-export'> {
+export function transparencyXml(
+  values: readonly string[],
+  key?: string,
+  transactionId = 1n,
+): Decision<string, 'nothing-to-export'> {
   const judged = distinctValues(values.flatMap((value) => unwrap(value)).map((leaf) => judgeLeaf(leaf, undefined)));
   const records = timelineOf(judged);
   const whole = records.filter(({ readings }) => pairRegisters(readings).pair !== undefined);
   const exported = whole.length > 0 ? whole.slice(-1) : records;
   if (exported.length === 0) return refused('nothing-to-export', 'no signed value of a known format');
-  const elements = exported.map((record, index) => valueElement(record, key, exported.length === 1 ? '' : transaction(index, exported.length, transactionId)));
+  const elements = exported.map((record, index) =>
+    valueElement(record, key, exported.length === 1 ? '' : transaction(index, exported.length, transactionId)),
+  );
   return granted(`<?xml version="1.0" encoding="UTF-8"?><values>${elements.join('')}</values>`);
 }
 
@@ -36,8 +42,10 @@ function valueElement({ leaf, record }: SessionRecord, key: string | undefined, 
   if (!leaf.value.ok) return '';
   const text = escapeXml(textOf(leaf.value.value));
   const written = keyText({ leaf, record }, key);
-  const keyElement = written === undefined ? '' : `<publicKey encoding="${written.encoding}">${escapeXml(written.text)}</publicKey>`;
-  return `<value${attributes}><signedData format="${record.format}" encoding="plain">${text}</signedData>${keyElement}</value>`;
+  const keyElement =
+    written === undefined ? '' : `<publicKey encoding="${written.encoding}">${escapeXml(written.text)}</publicKey>`;
+  const data = `<signedData format="${record.format}" encoding="plain">${text}</signedData>`;
+  return `<value${attributes}>${data}${keyElement}</value>`;
 }
 
 function textOf(value: Value): string {
@@ -50,8 +58,14 @@ interface KeyText {
   readonly encoding: 'plain' | 'base32';
 }
 
-/** The software expects the form of each format: what the record itself brings, SPKI for OCMF, the bare point for EDL and ISA. */
-function keyText({ leaf, record }: Pick<SessionRecord, 'leaf' | 'record'>, key: string | undefined): KeyText | undefined {
+/**
+ * The software expects the form of each format: what the record itself brings, SPKI for OCMF, the bare point for EDL
+ * and ISA.
+ */
+function keyText(
+  { leaf, record }: Pick<SessionRecord, 'leaf' | 'record'>,
+  key: string | undefined,
+): KeyText | undefined {
   if (record.embeddedKey !== undefined) {
     return { text: record.embeddedKey.trim(), encoding: record.format === 'ALFEN' ? 'base32' : 'plain' };
   }

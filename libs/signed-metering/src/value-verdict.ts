@@ -3,11 +3,13 @@ import type { JudgedValue } from './judge-leaf.ts';
 import { pairRegisters } from './session/pair-registers.ts';
 import type { SignedValueVerdict, UsedKey } from './verdict.ts';
 
-/** What the caller sees of a judged value. Readings of an invalid value are not shown: somebody may have written them. */
+/**
+ * What the caller sees of a judged value. Readings of an invalid value are not shown: somebody may have written them.
+ */
 export function valueVerdict(judged: JudgedValue, hint?: string): SignedValueVerdict {
   const { leaf, record, rejection, hashed } = judged;
   const trusted = rejection?.integrity !== 'invalid';
-  const readings = trusted ? record?.readings ?? [] : [];
+  const readings = trusted ? (record?.readings ?? []) : [];
   const { pair } = pairRegisters(readings);
   const single = readings.length > 0 && pair === undefined ? readings : [];
   return {
@@ -25,7 +27,9 @@ export function valueVerdict(judged: JudgedValue, hint?: string): SignedValueVer
     readings,
     meterId: record?.meterId,
     chargePointId: record?.chargePointId,
-    pagination: record?.pagination.map(({ context, number }) => (context.length === 1 ? `${context}${number}` : `${number}`)) ?? [],
+    pagination:
+      record?.pagination.map(({ context, number }) => (context.length === 1 ? `${context}${number}` : `${number}`)) ??
+      [],
     checked: checksOf(judged),
     unwrapped: leaf.path,
     findings: unique([...judged.findings, ...readings.flatMap((reading) => reading.findings)]),
@@ -33,7 +37,9 @@ export function valueVerdict(judged: JudgedValue, hint?: string): SignedValueVer
 }
 
 const unknownName = (hint: string | undefined): string =>
-  hint === undefined || hint.trim() === '' ? 'unknown' : `unknown, announced as ${hint.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 50)}`;
+  hint === undefined || hint.trim() === ''
+    ? 'unknown'
+    : `unknown, announced as ${hint.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 50)}`;
 
 export function usedKey({ key }: JudgedValue): UsedKey | undefined {
   if (key === undefined) return undefined;
@@ -41,14 +47,19 @@ export function usedKey({ key }: JudgedValue): UsedKey | undefined {
   return { source, curve, spki, fingerprint };
 }
 
-function checksOf({ leaf, record, rejection, key, hashed }: JudgedValue): readonly string[] {
+function checksOf({ leaf, record, key, signed, hashed }: JudgedValue): readonly string[] {
   if (record === undefined) return [];
-  return [
+  const read = [
     ...leaf.path.map((step) => `unwrapped from ${step}`),
     `read as ${record.formatName} with ${record.readings.length} readings`,
-    ...(key === undefined ? [] : [`the key is a point of ${key.curve}`]),
-    ...(key === undefined ? [] : hashed.map(({ name, length, sha256 }) =>
-      `ECDSA with SHA-256 over the ${length} signed bytes of the ${name} (${sha256}): ${rejection === undefined ? 'true' : 'refused'}`)),
-    ...(record.embeddedKey === undefined || rejection !== undefined ? [] : ['the key inside the record is the one that signed it']),
+  ];
+  if (key === undefined) return read;
+  const outcome = signed ? 'signed by this key' : 'not all signed by this key';
+  return [
+    ...read,
+    `the key is a point of ${key.curve}`,
+    ...hashed.map(({ name, length, sha256 }) => `SHA-256 of the ${length} signed bytes of the ${name}: ${sha256}`),
+    `ECDSA on ${key.curve}: ${outcome}`,
+    ...(record.embeddedKey === undefined ? [] : ['the key inside the record compared with the one that verifies it']),
   ];
 }

@@ -6,8 +6,8 @@ import type { MeterReading } from './reading.ts';
 import type { Format } from './record.ts';
 
 /**
- * Where the key came from. Only a `registered` one (and one the caller vouches for as `given`) says whose signature it is;
- * a key that travels with the value proves that the bytes were not changed since somebody signed them.
+ * Where the key came from. Only a `registered` one (and one the caller vouches for as `given`) says whose signature it
+ * is; a key that travels with the value proves that the bytes were not changed since somebody signed them.
  */
 export type KeySource = 'registered' | 'given' | 'container' | 'record';
 
@@ -79,9 +79,9 @@ export interface SessionQuestions {
 
 export interface SessionVerdict {
   /**
-   * `valid`: signed, complete, and not by another than the registered key. `invalid`: a signature, key or counter is wrong.
-   * `unverifiable`: nobody can tell (no key, unknown format, a record is missing). `absent`: there are no signed values.
-   * Whether it may be billed is a question of its own.
+   * `valid`: signed, complete, and not by another than the registered key. `invalid`: a signature, key or counter is
+   * wrong. `unverifiable`: nobody can tell (no key, unknown format, a record is missing). `absent`: there are no signed
+   * values. Whether it may be billed is a question of its own.
    */
   readonly verdict: 'valid' | 'invalid' | 'unverifiable' | 'absent';
   readonly code: string;

@@ -13,13 +13,16 @@ export interface FileSession {
 }
 
 /**
- * Verifies a file: a bare value, a value with its key as JSON, a charge detail record, or the transparency software's XML
- * with any number of transactions. Values of one transaction id are one session; without ids, records that hold begin and
- * end are a session each, and others are one session together. Never throws.
+ * Verifies a file: a bare value, a value with its key as JSON, a charge detail record, or the transparency software's
+ * XML with any number of transactions. Values of one transaction id are one session; without ids, records that hold
+ * begin and end are a session each, and others are one session together. Never throws.
  */
 export function verifyFile(text: string, options: SessionOptions = {}): readonly FileSession[] {
   const leaves = unwrap(text, LIMITS.fileChars);
-  return groupsOf(leaves).map((group) => ({ transactionId: group[0]?.transactionId, verdict: verdictOnLeaves(group, options) }));
+  return groupsOf(leaves).map((group) => ({
+    transactionId: group[0]?.transactionId,
+    verdict: verdictOnLeaves(group, options),
+  }));
 }
 
 function groupsOf(leaves: readonly Leaf[]): readonly (readonly Leaf[])[] {

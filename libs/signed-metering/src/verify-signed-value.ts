@@ -23,7 +23,10 @@ export function verifySignedValue(text: string, { key, hint }: VerifyOptions = {
   return valueVerdict(judgeLeaf(SEVERAL, undefined), hint);
 }
 
-const SEVERAL: Leaf = { ...NO_WRAPPING, value: unverifiable('several-values', 'the text contains several signed values') };
+const SEVERAL: Leaf = {
+  ...NO_WRAPPING,
+  value: unverifiable('several-values', 'the text contains several signed values'),
+};
 
 /** Copies of a record are one record; a copy whose signature is wrong is another one. */
 export function distinctValues(judged: readonly JudgedValue[]): readonly JudgedValue[] {

@@ -11,7 +11,15 @@ export interface TestAlfen {
   readonly statusBits: readonly number[];
 }
 
-const DEFAULTS: TestAlfen = { type: 0, value: 15_762, paging: 17, seconds: 1_777_622_400, secondIndex: 512, session: 18, statusBits: [] };
+const DEFAULTS: TestAlfen = {
+  type: 0,
+  value: 15_762,
+  paging: 17,
+  seconds: 1_777_622_400,
+  secondIndex: 512,
+  session: 18,
+  statusBits: [],
+};
 
 export function alfenBlock(alfen: Partial<TestAlfen> = {}): Buffer {
   const { value, paging, seconds, secondIndex, session, statusBits } = { ...DEFAULTS, ...alfen };
@@ -43,9 +51,24 @@ export function alfen(key: TestKey, more: Partial<TestAlfen> = {}): string {
 /** `fields` replaces members; an empty text removes one. */
 export function pcdf(key: TestKey, fields: Record<string, string> = {}): string {
   const members: Record<string, string> = {
-    ST: '260501100000', CT: '260501103000', CD: '003000', TV: '1', BV: '1', CSC: '18', SP: '1', RV: '0025.500*kWh',
-    SI: '55*1*959bff1e', CS: '513f627b', HW: '12345678901', DT: '0', PK: `04${key.point}`, ...fields,
+    ST: '260501100000',
+    CT: '260501103000',
+    CD: '003000',
+    TV: '1',
+    BV: '1',
+    CSC: '18',
+    SP: '1',
+    RV: '0025.500*kWh',
+    SI: '55*1*959bff1e',
+    CS: '513f627b',
+    HW: '12345678901',
+    DT: '0',
+    PK: `04${key.point}`,
+    ...fields,
   };
-  const signed = `128.8.0${Object.entries(members).filter(([, value]) => value !== '').map(([name, value]) => `(${name}:${value})`).join('')}`;
+  const signed = `128.8.0${Object.entries(members)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `(${name}:${value})`)
+    .join('')}`;
   return `${signed}(SG:${key.sign(Buffer.from(signed), 'der').toString('hex')})`;
 }

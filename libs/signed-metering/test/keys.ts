@@ -11,21 +11,31 @@ export interface TestKey {
 }
 
 export const ALL_CURVES: readonly CurveName[] = [
-  'secp192r1', 'secp192k1', 'secp256r1', 'secp256k1', 'brainpoolP256r1', 'secp384r1', 'brainpoolP384r1',
+  'secp192r1',
+  'secp192k1',
+  'secp256r1',
+  'secp256k1',
+  'brainpoolP256r1',
+  'secp384r1',
+  'brainpoolP384r1',
 ];
 
 export function newKey(curve: CurveName): TestKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curveOf(curve).nodeName });
   const spki = (publicKey as KeyObject).export({ type: 'spki', format: 'der' }).toString('hex');
   return {
-    curve, spki, point: spki.slice(-4 * curveOf(curve).size),
+    curve,
+    spki,
+    point: spki.slice(-4 * curveOf(curve).size),
     sign: (bytes, encoding = 'ieee-p1363') => sign('sha256', bytes, { key: privateKey, dsaEncoding: encoding }),
   };
 }
 
 export const base32 = (bytes: Uint8Array): string => {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const letters = (bits.match(/.{1,5}/g) ?? []).map((group) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(group.padEnd(5, '0'), 2)]).join('');
+  const letters = (bits.match(/.{1,5}/g) ?? [])
+    .map((group) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(group.padEnd(5, '0'), 2)])
+    .join('');
   return letters.padEnd(Math.ceil(letters.length / 8) * 8, '=');
 };
 

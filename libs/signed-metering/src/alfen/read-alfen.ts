@@ -17,11 +17,16 @@ const START_STOP_MISMATCH = 26;
 const STOP_MARK = 28;
 const START_MARK = 29;
 
-/** Reads an Alfen record `AP;type;version;key;data;signature`. Type, version and key are not signed, so they prove nothing. */
+/**
+ * Reads an Alfen record `AP;type;version;key;data;signature`. Type, version and key are not signed, so they prove
+ * nothing.
+ */
 export function readAlfen(text: string): Outcome<MeteringRecord> {
   const [, type = '', key = '', data = '', signatureText = ''] = RECORD.exec(text) ?? [];
   if (type === '') {
-    return text.split(';').length < 6 ? truncated('the Alfen record lacks fields') : brokenOrCut(text, 'the Alfen record has a broken field');
+    return text.split(';').length < 6
+      ? truncated('the Alfen record lacks fields')
+      : brokenOrCut(text, 'the Alfen record has a broken field');
   }
   const block = fromBase32(data);
   const signature = fromBase32(signatureText);
@@ -31,17 +36,29 @@ export function readAlfen(text: string): Outcome<MeteringRecord> {
   const time = timeOf(fields);
   const value = scaled(fields.value, fields.scaler);
   return accepted({
-    format: 'ALFEN', formatName: 'Alfen',
+    format: 'ALFEN',
+    formatName: 'Alfen',
     blocks: [{ name: 'record', bytes: block, signature, encoding: 'raw' }],
-    curves: ['secp192r1'], curveIsDefault: false, embeddedKey: key,
-    meterId: `${fields.adapterId}/${fields.meterId}`, chargePointId: undefined,
+    curves: ['secp192r1'],
+    curveIsDefault: false,
+    embeddedKey: key,
+    meterId: `${fields.adapterId}/${fields.meterId}`,
+    chargePointId: undefined,
     user: `${fields.uid}|${fields.sessionId}`,
     pagination: [{ context: 'Alfen', number: fields.paging, growth: 'rising' }],
     logbook: [],
-    readings: [{
-      purpose: 'unordered', register: registerOfBytes(fields.register), value, unit: 'Wh', energyKwh: energyInKwh(value, 'Wh'), time,
-      secondIndex: Number(fields.secondIndex), findings: [...timeFindings(time), ...statusFindings(fields)],
-    }],
+    readings: [
+      {
+        purpose: 'unordered',
+        register: registerOfBytes(fields.register),
+        value,
+        unit: 'Wh',
+        energyKwh: energyInKwh(value, 'Wh'),
+        time,
+        secondIndex: Number(fields.secondIndex),
+        findings: [...timeFindings(time), ...statusFindings(fields)],
+      },
+    ],
     findings: typeFindings(type, fields),
   });
 }
@@ -57,12 +74,23 @@ function statusFindings({ hasStatus }: AlfenFields): readonly MeteringFinding[] 
   return [
     ...error(METER_ERRORS, 'meter-state', 'the meter reports an error'),
     ...error(ADAPTER_ERRORS, 'adapter-state', 'the adapter that signs reports an error'),
-    ...error([START_STOP_MISMATCH], 'start-stop-mismatch', 'the adapter reports that start and stop do not belong together'),
+    ...error(
+      [START_STOP_MISMATCH],
+      'start-stop-mismatch',
+      'the adapter reports that start and stop do not belong together',
+    ),
   ];
 }
 
 function typeFindings(type: string, { hasStatus }: AlfenFields): readonly MeteringFinding[] {
   const contradiction = (type !== '0' && hasStatus(START_MARK)) || (type !== '1' && hasStatus(STOP_MARK));
   return contradiction
-    ? [completenessFinding('type-contradicts-status', 'warning', 'the record calls itself start or stop against its signed status')] : [];
+    ? [
+        completenessFinding(
+          'type-contradicts-status',
+          'warning',
+          'the record calls itself start or stop against its signed status',
+        ),
+      ]
+    : [];
 }

@@ -27,8 +27,18 @@ export function run(args: readonly string[] = []): void {
     const session = { verifications: 0, seconds: 0 };
     for (let round = 0; round < ROUNDS; round += 1) {
       measure(bare, millis / ROUNDS, records, ({ bytes, signature }) => verify('sha256', bytes, publicKey, signature));
-      measure(whole, millis / ROUNDS, records, ({ record }) => verifySignedValue(record, { key: spki }).integrity === 'valid');
-      measure(session, millis / ROUNDS, records, ({ record }) => verifySession([record], { registeredKey: spki }).verdict === 'valid');
+      measure(
+        whole,
+        millis / ROUNDS,
+        records,
+        ({ record }) => verifySignedValue(record, { key: spki }).integrity === 'valid',
+      );
+      measure(
+        session,
+        millis / ROUNDS,
+        records,
+        ({ record }) => verifySession([record], { registeredKey: spki }).verdict === 'valid',
+      );
     }
     print(curve.name, rate(bare), rate(whole), (Number(rate(whole)) / Number(rate(bare))).toFixed(2), rate(session));
   }
@@ -55,26 +65,65 @@ function measure(tally: Tally, millis: number, records: readonly Signed[], decid
   tally.seconds += seconds;
 }
 
-function signedRecords(curve: Curve): { readonly publicKey: KeyObject; readonly spki: string; readonly records: readonly Signed[] } {
+function signedRecords(curve: Curve): {
+  readonly publicKey: KeyObject;
+  readonly spki: string;
+  readonly records: readonly Signed[];
+} {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: curve.nodeName });
   const name = curve.name.replace('brainpoolP', 'brainpool');
   const records = Array.from({ length: RECORDS }, (_, index) => {
     const payload = payloadOf(index);
     const bytes = Buffer.from(payload);
     const signature = sign('sha256', bytes, privateKey);
-    return { bytes, signature, record: `OCMF|${payload}|{"SA":"ECDSA-${name}-SHA256","SD":"${signature.toString('hex')}"}` };
+    return {
+      bytes,
+      signature,
+      record: `OCMF|${payload}|{"SA":"ECDSA-${name}-SHA256","SD":"${signature.toString('hex')}"}`,
+    };
   });
   return { publicKey, spki: publicKey.export({ type: 'spki', format: 'der' }).toString('hex'), records };
 }
 
-const payloadOf = (index: number): string => JSON.stringify({
-  FV: '1.0', GI: 'BENCH', GS: 'G-1', GV: '1.0.0', PG: `T${index + 1}`, MV: 'MV', MM: 'MM', MS: 'M-1', MF: '1.0', IS: true, IL: 'VERIFIED',
-  IF: ['RFID_PLAIN', 'OCPP_RS_TLS'], IT: 'ISO14443', ID: '79A94A26862469', CI: 'CS-1', CT: 'CBIDC',
-  RD: [
-    { TM: '2026-05-01T08:44:54,562+0200 S', TX: 'B', RV: 10 + index, RI: '01-00:B2.08.00*FF', RU: 'kWh', EF: '', ST: 'G' },
-    { TM: '2026-05-01T11:44:54,562+0200 S', TX: 'E', RV: 35 + index, RI: '01-00:B2.08.00*FF', RU: 'kWh', EF: '', ST: 'G' },
-  ],
-});
+const payloadOf = (index: number): string =>
+  JSON.stringify({
+    FV: '1.0',
+    GI: 'BENCH',
+    GS: 'G-1',
+    GV: '1.0.0',
+    PG: `T${index + 1}`,
+    MV: 'MV',
+    MM: 'MM',
+    MS: 'M-1',
+    MF: '1.0',
+    IS: true,
+    IL: 'VERIFIED',
+    IF: ['RFID_PLAIN', 'OCPP_RS_TLS'],
+    IT: 'ISO14443',
+    ID: '79A94A26862469',
+    CI: 'CS-1',
+    CT: 'CBIDC',
+    RD: [
+      {
+        TM: '2026-05-01T08:44:54,562+0200 S',
+        TX: 'B',
+        RV: 10 + index,
+        RI: '01-00:B2.08.00*FF',
+        RU: 'kWh',
+        EF: '',
+        ST: 'G',
+      },
+      {
+        TM: '2026-05-01T11:44:54,562+0200 S',
+        TX: 'E',
+        RV: 35 + index,
+        RI: '01-00:B2.08.00*FF',
+        RU: 'kWh',
+        EF: '',
+        ST: 'G',
+      },
+    ],
+  });
 
 function print(name: string, ...columns: readonly string[]): void {
   process.stdout.write(`${name.padEnd(44)}${columns.map((column) => column.padStart(16)).join('')}\n`);

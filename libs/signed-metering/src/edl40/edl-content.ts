@@ -45,12 +45,22 @@ function readingOf(fields: EdlFields, register: Uint8Array, count: bigint, purpo
   const time = timeOfLocalSeconds(Number(fields.localSeconds));
   const value = scaled(count, fields.scaler);
   return {
-    purpose, register: registerOfBytes(register), value, unit: 'Wh', energyKwh: energyInKwh(value, 'Wh'), time,
+    purpose,
+    register: registerOfBytes(register),
+    value,
+    unit: 'Wh',
+    energyKwh: energyInKwh(value, 'Wh'),
+    time,
     secondIndex: Number(fields.secondIndex),
     findings: [...timeFindings(time), statusNote(fields.status)],
   };
 }
 
 /** What the bits mean is not public; the logbook counter tells whether anything happened between two readings. */
-export const statusNote = (status: number) => billingFinding('status-not-judged', 'note', 'energy',
-  `the meter's status byte 0x${status.toString(16).padStart(2, '0')} is kept; its bits are not documented publicly`);
+export const statusNote = (status: number) =>
+  billingFinding(
+    'status-not-judged',
+    'note',
+    'energy',
+    `the meter's status byte 0x${status.toString(16).padStart(2, '0')} is kept; its bits are not documented publicly`,
+  );

@@ -47,8 +47,7 @@ export function writeEdlBlock(fields: EdlFields): Uint8Array {
     .putLittle(181, 8, fields.compensatedValue)
     .putLittle(189, 2, fields.lineResistance)
     .putLittle(191, 4, fields.stopwatch)
-    .put(195, 2, Uint8Array.of(Number((fields.price >> 8n) & 0xffn), Number(fields.price & 0xffn)))
-    .bytes;
+    .put(195, 2, Uint8Array.of(Number((fields.price >> 8n) & 0xffn), Number(fields.price & 0xffn))).bytes;
 }
 
 /** Reads a block that was handed over as such; `undefined` if its length or its unused rest is not that of EDL40. */

@@ -8,13 +8,26 @@ import { writeEdlBlock } from './edl-fields.ts';
 
 export const EDL_VALUE = '0100011100ff';
 const ENTRY = {
-  secondIndex: '810060080001', pagination: '8180817101ff', contract: '8182815401ff',
-  historical: '010001110064', compensated: '0100011100c8',
-  lineResistance: '00af6c6c72ff', stopwatch: '00af647572ff', price: '00af707263ff', signatureVersion: '00af737672ff',
+  secondIndex: '810060080001',
+  pagination: '8180817101ff',
+  contract: '8182815401ff',
+  historical: '010001110064',
+  compensated: '0100011100c8',
+  lineResistance: '00af6c6c72ff',
+  stopwatch: '00af647572ff',
+  price: '00af707263ff',
+  signatureVersion: '00af737672ff',
 } as const;
 const EMOC_VERSION = 4n;
 /** Where the bits of an eMOC meter's state go in the signed byte: [to, from]. */
-const EMOC_STATUS: readonly (readonly [number, number])[] = [[0, 17], [3, 31], [4, 16], [5, 11], [6, 9], [7, 8]];
+const EMOC_STATUS: readonly (readonly [number, number])[] = [
+  [0, 17],
+  [3, 31],
+  [4, 16],
+  [5, 11],
+  [6, 9],
+  [7, 8],
+];
 
 /** Rebuilds the 320 bytes an EDL40 meter signed from its SML list. The list signature ends with two logbook bytes. */
 export function readEdlSml(list: SmlList): Outcome<MeteringRecord> {
@@ -33,19 +46,36 @@ export function readEdlSml(list: SmlList): Outcome<MeteringRecord> {
   if (contractId.length > 128 || list.serverId.length !== 10) return malformed('an EDL40 identifier is too long');
   const emoc = raw.length === 64 || integerOf(entries.get(ENTRY.signatureVersion)?.value) === EMOC_VERSION;
   const block = writeEdlBlock({
-    serverId: list.serverId, localSeconds: localSecondsOf(entry.time), status: statusOf(entry, emoc), secondIndex, pagination,
-    register: fromHex(EDL_VALUE) ?? new Uint8Array(), unit: entry.unit ?? 0, scaler: entry.scaler ?? 0, value,
-    logbook: signature.subarray(-2), contract: contractId, contractLocalSeconds: localSecondsOf(contract?.time),
-    historicalValue: integerIn(list, ENTRY.historical), compensatedValue: integerIn(list, ENTRY.compensated),
-    lineResistance: integerIn(list, ENTRY.lineResistance), stopwatch: integerIn(list, ENTRY.stopwatch),
+    serverId: list.serverId,
+    localSeconds: localSecondsOf(entry.time),
+    status: statusOf(entry, emoc),
+    secondIndex,
+    pagination,
+    register: fromHex(EDL_VALUE) ?? new Uint8Array(),
+    unit: entry.unit ?? 0,
+    scaler: entry.scaler ?? 0,
+    value,
+    logbook: signature.subarray(-2),
+    contract: contractId,
+    contractLocalSeconds: localSecondsOf(contract?.time),
+    historicalValue: integerIn(list, ENTRY.historical),
+    compensatedValue: integerIn(list, ENTRY.compensated),
+    lineResistance: integerIn(list, ENTRY.lineResistance),
+    stopwatch: integerIn(list, ENTRY.stopwatch),
     price: integerIn(list, ENTRY.price),
   });
   const content = edlContent(block, 'unordered');
   if (content === undefined) return malformed('the EDL40 value is not in watt-hours');
   return accepted({
-    format: 'EDL_40_P', formatName: emoc ? 'EDL40 (eMOC)' : 'EDL40', ...content,
+    format: 'EDL_40_P',
+    formatName: emoc ? 'EDL40 (eMOC)' : 'EDL40',
+    ...content,
     blocks: [{ name: 'record', bytes: block, signature: raw, encoding: 'raw' }],
-    curves: [edlCurve(raw)], curveIsDefault: false, embeddedKey: undefined, chargePointId: undefined, findings: [],
+    curves: [edlCurve(raw)],
+    curveIsDefault: false,
+    embeddedKey: undefined,
+    chargePointId: undefined,
+    findings: [],
   });
 }
 

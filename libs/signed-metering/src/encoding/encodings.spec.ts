@@ -8,15 +8,17 @@ const bytes = fc.uint8Array({ minLength: 1, maxLength: 100 });
 
 describe('encodings', () => {
   it('give back what was encoded', () => {
-    fc.assert(fc.property(bytes, (content) => {
-      const hex = toHex(content);
-      const buffer = Buffer.from(content);
-      expect(toHex(fromHex(hex.toUpperCase()) ?? Buffer.of())).toBe(hex);
-      expect(toHex(fromBase64(buffer.toString('base64')) ?? Buffer.of())).toBe(hex);
-      expect(toHex(fromBase64(buffer.toString('base64url')) ?? Buffer.of())).toBe(hex);
-      expect(toHex(fromBase32(base32(content)) ?? Buffer.of())).toBe(hex);
-      expect(toHex(fromBase32(base32(content).replace(/=+$/, '')) ?? Buffer.of())).toBe(hex);
-    }));
+    fc.assert(
+      fc.property(bytes, (content) => {
+        const hex = toHex(content);
+        const buffer = Buffer.from(content);
+        expect(toHex(fromHex(hex.toUpperCase()) ?? Buffer.of())).toBe(hex);
+        expect(toHex(fromBase64(buffer.toString('base64')) ?? Buffer.of())).toBe(hex);
+        expect(toHex(fromBase64(buffer.toString('base64url')) ?? Buffer.of())).toBe(hex);
+        expect(toHex(fromBase32(base32(content)) ?? Buffer.of())).toBe(hex);
+        expect(toHex(fromBase32(base32(content).replace(/=+$/, '')) ?? Buffer.of())).toBe(hex);
+      }),
+    );
   });
 
   it('let no two texts mean the same bytes: spare bits must be zero', () => {
@@ -27,6 +29,10 @@ describe('encodings', () => {
   });
 
   it.each(['', 'a', 'abc', 'zz', '12 34'])('refuses %j as hex', (text) => expect(fromHex(text)).toBeUndefined());
-  it.each(['', 'A', 'AAAAA', 'AA=', 'AA==A', 'A+_A'])('refuses %j as base64', (text) => expect(fromBase64(text)).toBeUndefined());
-  it.each(['', 'A', 'AAA', 'AB1=', 'aa', 'AA=', 'AAAAAAAA========'])('refuses %j as base32', (text) => expect(fromBase32(text)).toBeUndefined());
+  it.each(['', 'A', 'AAAAA', 'AA=', 'AA==A', 'A+_A'])('refuses %j as base64', (text) =>
+    expect(fromBase64(text)).toBeUndefined(),
+  );
+  it.each(['', 'A', 'AAA', 'AB1=', 'aa', 'AA=', 'AAAAAAAA========'])('refuses %j as base32', (text) =>
+    expect(fromBase32(text)).toBeUndefined(),
+  );
 });

@@ -1,6 +1,8 @@
 import { Block, littleEndian, signedByte, signedLittleEndian } from '../bytes.ts';
 
-/** The 320 bytes an ISA-EDL-40P meter signs: the actual reading with its own inner signature, and the session's start. */
+/**
+ * The 320 bytes an ISA-EDL-40P meter signs: the actual reading with its own inner signature, and the session's start.
+ */
 export interface IsaFields {
   readonly serverId: Uint8Array;
   readonly actual: IsaReading;
@@ -25,20 +27,25 @@ export interface IsaReading {
 
 const LENGTH = 320;
 
-export function writeIsaBlock({ serverId, actual, logbook, innerSignature, contract, userData, start, listName, pagination }: IsaFields): Uint8Array {
-  const block = new Block(LENGTH)
-    .put(0, 10, serverId)
-    .putLittle(10, 4, actual.localSeconds);
+export function writeIsaBlock({
+  serverId,
+  actual,
+  logbook,
+  innerSignature,
+  contract,
+  userData,
+  start,
+  listName,
+  pagination,
+}: IsaFields): Uint8Array {
+  const block = new Block(LENGTH).put(0, 10, serverId).putLittle(10, 4, actual.localSeconds);
   putReading(block, 14, actual)
     .put(31, 2, logbook)
     .put(33, 66, innerSignature)
     .put(99, 128, contract)
     .putLittle(227, 4, start.localSeconds)
     .put(231, 20, userData);
-  return putReading(block, 251, start)
-    .put(268, 6, listName)
-    .putLittle(274, 4, pagination)
-    .bytes;
+  return putReading(block, 251, start).put(268, 6, listName).putLittle(274, 4, pagination).bytes;
 }
 
 /** Reads the block back: what is shown is what was signed. */

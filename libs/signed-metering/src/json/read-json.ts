@@ -7,10 +7,13 @@ export type JsonOutcome =
 
 /** Tokens of RFC 8259. The pattern of strings never tries a character twice. */
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// eslint-disable-next-line no-control-regex -- control characters are what JSON forbids in strings
 const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 const BLANKS = ' \t\n\r';
-const LITERALS = new Map<string, JsonValue>([['true', true], ['false', false], ['null', null]]);
+const LITERALS = new Map<string, JsonValue>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
 
 class Fault extends Error {
   constructor(readonly fault: 'unexpected-end' | 'malformed' | 'too-deep') {
@@ -77,7 +80,8 @@ class Reader {
     const values: JsonValue[] = [];
     this.at += 1;
     if (this.skip(']')) return values;
-    do values.push(this.value(depth + 1)); while (this.skip(','));
+    do values.push(this.value(depth + 1));
+    while (this.skip(','));
     if (!this.skip(']')) throw this.unexpected();
     return values;
   }
@@ -86,7 +90,7 @@ class Reader {
     const quoted = this.take(STRING);
     // A string without its closing quote reaches the end of a text that was cut.
     if (quoted === undefined) throw new Fault(this.text.indexOf('"', this.at + 1) < 0 ? 'unexpected-end' : 'malformed');
-    return quoted.includes('\\') ? JSON.parse(quoted) as string : quoted.slice(1, -1);
+    return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
   }
 
   private literal(): JsonValue {

@@ -13,7 +13,9 @@ const BASE32_LENGTHS = [25, 48, 64, 65];
  */
 export function keyBytesOf(text: string): readonly Uint8Array[] {
   const bare = withoutBlanks(text);
-  const pem = PEM.exec(bare.replaceAll('BEGINPUBLICKEY', 'BEGIN PUBLIC KEY').replaceAll('ENDPUBLICKEY', 'END PUBLIC KEY'));
+  const pem = PEM.exec(
+    bare.replaceAll('BEGINPUBLICKEY', 'BEGIN PUBLIC KEY').replaceAll('ENDPUBLICKEY', 'END PUBLIC KEY'),
+  );
   if (pem) return present(fromBase64(pem[1] ?? ''));
   const oca = OCA.exec(bare);
   if (oca) return present(fromHex(oca[1] ?? ''));

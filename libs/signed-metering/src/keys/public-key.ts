@@ -30,7 +30,13 @@ export function publicKeyOfPoint(curve: Curve, xy: Uint8Array): Outcome<PublicKe
   const der = Buffer.from(spki, 'hex');
   try {
     const handle = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    return accepted({ curve: curve.name, point, spki, fingerprint: createHash('sha256').update(der).digest('hex'), handle });
+    return accepted({
+      curve: curve.name,
+      point,
+      spki,
+      fingerprint: createHash('sha256').update(der).digest('hex'),
+      handle,
+    });
   } catch {
     return invalid('key-malformed', `the key was refused for ${curve.name}`);
   }

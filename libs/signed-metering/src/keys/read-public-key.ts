@@ -46,14 +46,17 @@ function spkiPoint(bytes: Uint8Array): LocatedPoint | undefined {
   const hex = toHex(bytes);
   for (const curve of CURVES.values()) {
     if (hex.startsWith(curve.spkiPrefix)) return taggedPoint(bytes.subarray(curve.spkiPrefix.length / 2), curve);
-    if (hex.startsWith(curve.compressedSpkiPrefix)) return taggedPoint(bytes.subarray(curve.compressedSpkiPrefix.length / 2), curve);
+    if (hex.startsWith(curve.compressedSpkiPrefix))
+      return taggedPoint(bytes.subarray(curve.compressedSpkiPrefix.length / 2), curve);
   }
   return undefined;
 }
 
 /** A bare point does not say its curve: without exactly one candidate of its length it is not accepted. */
 function barePoint(bytes: Uint8Array, curves: readonly CurveName[]): LocatedPoint | undefined {
-  const found = curves.map(curveOf).map((curve) => rawPoint(bytes, curve) ?? taggedPoint(bytes, curve))
+  const found = curves
+    .map(curveOf)
+    .map((curve) => rawPoint(bytes, curve) ?? taggedPoint(bytes, curve))
     .filter((point) => point !== undefined);
   return found.length === 1 ? found[0] : undefined;
 }
@@ -67,4 +70,3 @@ function taggedPoint(bytes: Uint8Array, curve: Curve): LocatedPoint | undefined 
   const xy = decompress(curve, bytes);
   return xy === undefined ? undefined : { curve, xy };
 }
-

@@ -14,15 +14,20 @@ export function readMennekes(process: XmlElement): Outcome<MeteringRecord> {
   const end = measurement(process, 'MeasurementEnd');
   const beginContent = begin && edlContent(begin.block, 'begin');
   const endContent = end && edlContent(end.block, 'end');
-  if (!begin || !end || !beginContent || !endContent) return malformed('the charging process lacks a field of its measurements');
+  if (!begin || !end || !beginContent || !endContent)
+    return malformed('the charging process lacks a field of its measurements');
   return accepted({
-    format: 'EDL_40_MENNEKES', formatName: 'EDL40 (Mennekes)',
+    format: 'EDL_40_MENNEKES',
+    formatName: 'EDL40 (Mennekes)',
     blocks: [
       { name: 'begin', bytes: begin.block, signature: begin.signature, encoding: 'raw' },
       { name: 'end', bytes: end.block, signature: end.signature, encoding: 'raw' },
     ],
-    curves: ['secp192r1'], curveIsDefault: false, embeddedKey: childText(process, 'PublicKey'),
-    meterId: beginContent.meterId, chargePointId: childText(process, 'MeteringPoint'),
+    curves: ['secp192r1'],
+    curveIsDefault: false,
+    embeddedKey: childText(process, 'PublicKey'),
+    meterId: beginContent.meterId,
+    chargePointId: childText(process, 'MeteringPoint'),
     user: beginContent.user,
     pagination: [...beginContent.pagination, ...endContent.pagination],
     logbook: [...beginContent.logbook, ...endContent.logbook],
@@ -40,25 +45,56 @@ interface Measurement {
 function measurement(process: XmlElement, name: string): Measurement | undefined {
   const element = childNamed(process, name);
   if (element === undefined) return undefined;
-  const numbers = ['Value', 'Scaler', 'Pagination', 'SecondIndex', 'MeterStatus', 'EventCounter'].map((field) => integerIn(element, field));
+  const numbers = ['Value', 'Scaler', 'Pagination', 'SecondIndex', 'MeterStatus', 'EventCounter'].map((field) =>
+    integerIn(element, field),
+  );
   const [value, scaler, pagination, secondIndex, status, events] = numbers;
   const seconds = localSeconds(childText(element, 'Timestamp'));
-  const contractSeconds = localSeconds(childText(element, 'TimestampCustomerIdent') ?? childText(process, 'TimestampCustomerIdent'));
+  const contractSeconds = localSeconds(
+    childText(element, 'TimestampCustomerIdent') ?? childText(process, 'TimestampCustomerIdent'),
+  );
   const serverId = hexIn(process, 'ServerId');
   const contract = hexIn(process, 'CustomerIdent') ?? new Uint8Array();
   const signature = hexIn(element, 'Signature');
   const register = fromHex(EDL_VALUE);
   if (
-    value === undefined || scaler === undefined || pagination === undefined || secondIndex === undefined || status === undefined ||
-    seconds === undefined || contractSeconds === undefined || serverId?.length !== 10 || contract.length > 128 ||
-    register === undefined || !signature || (signature.length !== 48 && signature.length !== 50)
-  ) return undefined;
+    value === undefined ||
+    scaler === undefined ||
+    pagination === undefined ||
+    secondIndex === undefined ||
+    status === undefined ||
+    seconds === undefined ||
+    contractSeconds === undefined ||
+    serverId?.length !== 10 ||
+    contract.length > 128 ||
+    register === undefined ||
+    !signature ||
+    (signature.length !== 48 && signature.length !== 50)
+  )
+    return undefined;
   const counter = events ?? 0n;
-  const logbook = signature.length > 48 ? signature.subarray(48) : Uint8Array.of(Number((counter >> 8n) & 0xffn), Number(counter & 0xffn));
+  const logbook =
+    signature.length > 48
+      ? signature.subarray(48)
+      : Uint8Array.of(Number((counter >> 8n) & 0xffn), Number(counter & 0xffn));
   const block = writeEdlBlock({
-    serverId, localSeconds: seconds, status: Number(status & 0xffn), secondIndex, pagination, register, unit: 30, scaler: Number(scaler),
-    value, logbook, contract, contractLocalSeconds: contractSeconds,
-    historicalValue: 0n, compensatedValue: 0n, lineResistance: 0n, stopwatch: 0n, price: 0n,
+    serverId,
+    localSeconds: seconds,
+    status: Number(status & 0xffn),
+    secondIndex,
+    pagination,
+    register,
+    unit: 30,
+    scaler: Number(scaler),
+    value,
+    logbook,
+    contract,
+    contractLocalSeconds: contractSeconds,
+    historicalValue: 0n,
+    compensatedValue: 0n,
+    lineResistance: 0n,
+    stopwatch: 0n,
+    price: 0n,
   });
   return { block, signature: signature.subarray(0, 48) };
 }
@@ -68,7 +104,8 @@ function integerIn(element: XmlElement, name: string): bigint | undefined {
   return text !== undefined && /^-?\d{1,18}$/.test(text) ? BigInt(text) : undefined;
 }
 
-const hexIn = (element: XmlElement, name: string): Uint8Array | undefined => fromHex(withoutBlanks(childText(element, name) ?? ''));
+const hexIn = (element: XmlElement, name: string): Uint8Array | undefined =>
+  fromHex(withoutBlanks(childText(element, name) ?? ''));
 
 /** The meter signs its clock face: the instant plus the offset it is written with. */
 function localSeconds(text: string | undefined): bigint | undefined {
@@ -78,8 +115,17 @@ function localSeconds(text: string | undefined): bigint | undefined {
 
 /** An entry means that a clock was set or an event happened during charging. An empty template is no entry. */
 function eventFindings(process: XmlElement): readonly MeteringFinding[] {
-  const entries = descendantsNamed(process, 'EventLogItem').filter((item) => item.children.some((child) => child.text.trim() !== ''));
-  return entries.length === 0 ? [] : [
-    billingFinding('event-during-session', 'warning', 'time', `the meter's log names ${entries.length} event(s) during the session`),
-  ];
+  const entries = descendantsNamed(process, 'EventLogItem').filter((item) =>
+    item.children.some((child) => child.text.trim() !== ''),
+  );
+  return entries.length === 0
+    ? []
+    : [
+        billingFinding(
+          'event-during-session',
+          'warning',
+          'time',
+          `the meter's log names ${entries.length} event(s) during the session`,
+        ),
+      ];
 }

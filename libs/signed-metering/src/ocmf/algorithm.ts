@@ -4,8 +4,13 @@ import { accepted, unverifiable, type Outcome } from '../rejection.ts';
 
 /** OCMF 1.4 table 22, and the spelling `brainpoolP256r1` of the field; compared in lower case, without the `P`. */
 const CURVE_OF: ReadonlyMap<string, CurveName> = new Map([
-  ['secp192k1', 'secp192k1'], ['secp192r1', 'secp192r1'], ['secp256k1', 'secp256k1'], ['secp256r1', 'secp256r1'],
-  ['brainpool256r1', 'brainpoolP256r1'], ['secp384r1', 'secp384r1'], ['brainpool384r1', 'brainpoolP384r1'],
+  ['secp192k1', 'secp192k1'],
+  ['secp192r1', 'secp192r1'],
+  ['secp256k1', 'secp256k1'],
+  ['secp256r1', 'secp256r1'],
+  ['brainpool256r1', 'brainpoolP256r1'],
+  ['secp384r1', 'secp384r1'],
+  ['brainpool384r1', 'brainpoolP384r1'],
 ]);
 
 export const DEFAULT_CURVE: CurveName = 'secp256r1';

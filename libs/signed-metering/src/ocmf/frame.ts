@@ -22,17 +22,24 @@ export function readFrame(text: string): Outcome<OcmfFrame> {
   if (!signature.ok) return signature;
   const ambiguous = [...payload.value.duplicates, ...signature.value.duplicates];
   return accepted({
-    signedText, payload: payload.value.object, signature: signature.value.object,
+    signedText,
+    payload: payload.value.object,
+    signature: signature.value.object,
     findings: [
       ...(ambiguous.length === 0 ? [] : [AMBIGUOUS]),
-      ...(more.length === 0 ? [] : [integrityFinding('sections-ignored', 'note', 'text after the signature section is not looked at')]),
+      ...(more.length === 0
+        ? []
+        : [integrityFinding('sections-ignored', 'note', 'text after the signature section is not looked at')]),
     ],
   });
 }
 
 /** A member that occurs twice lets two readers see two contents of the same signed bytes. */
 const AMBIGUOUS: MeteringFinding = {
-  question: 'billing', code: 'ambiguous-payload', severity: 'error', affects: 'energy',
+  question: 'billing',
+  code: 'ambiguous-payload',
+  severity: 'error',
+  affects: 'energy',
   message: 'a member occurs twice in the record, so its content is ambiguous',
 };
 
@@ -43,8 +50,12 @@ interface Section {
 
 function section(json: JsonOutcome, text: string, name: string): Outcome<Section> {
   if (json.ok) {
-    return isObject(json.value) ? accepted({ object: json.value, duplicates: json.duplicates }) : malformed(`the ${name} is no object`);
+    return isObject(json.value)
+      ? accepted({ object: json.value, duplicates: json.duplicates })
+      : malformed(`the ${name} is no object`);
   }
   if (json.fault === 'unexpected-end') return truncated(`the ${name} stops in the middle`);
-  return json.fault === 'too-deep' ? invalid('too-deep', `the ${name} is nested too deeply`) : brokenOrCut(text, `the ${name} is no JSON`);
+  return json.fault === 'too-deep'
+    ? invalid('too-deep', `the ${name} is nested too deeply`)
+    : brokenOrCut(text, `the ${name} is no JSON`);
 }

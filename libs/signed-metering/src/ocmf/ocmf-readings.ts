@@ -11,8 +11,16 @@ import { errorFlagFindings, exceptionFindings, lossFindings, stateFindings } fro
 
 const INHERITED = ['TM', 'TX', 'RI', 'RU', 'RT', 'EF', 'ST'];
 const PURPOSES: ReadonlyMap<string, Purpose> = new Map([
-  ['B', 'begin'], ['C', 'intermediate'], ['X', 'intermediate'], ['S', 'intermediate'], ['T', 'intermediate'],
-  ['E', 'end'], ['L', 'end'], ['R', 'end'], ['A', 'end'], ['P', 'end'],
+  ['B', 'begin'],
+  ['C', 'intermediate'],
+  ['X', 'intermediate'],
+  ['S', 'intermediate'],
+  ['T', 'intermediate'],
+  ['E', 'end'],
+  ['L', 'end'],
+  ['R', 'end'],
+  ['A', 'end'],
+  ['P', 'end'],
 ]);
 
 export interface ReadingContext {
@@ -22,8 +30,14 @@ export interface ReadingContext {
   readonly stateMandatory: boolean;
 }
 
-/** Reads `RD`. A member equal to the previous reading's may be left out, so members are inherited in order, before any choice. */
-export function readOcmfReadings(list: JsonValue | undefined, context: ReadingContext): Outcome<readonly MeterReading[]> {
+/**
+ * Reads `RD`. A member equal to the previous reading's may be left out, so members are inherited in order, before any
+ * choice.
+ */
+export function readOcmfReadings(
+  list: JsonValue | undefined,
+  context: ReadingContext,
+): Outcome<readonly MeterReading[]> {
   if (!isList(list) || list.length === 0) return malformed('the record has no readings');
   if (list.length > LIMITS.readings) return malformed(`a record of ${list.length} readings`);
   const readings: MeterReading[] = [];
@@ -56,10 +70,15 @@ function readingOf(item: JsonObject, { paginationContext, stateMandatory }: Read
   return {
     purpose: PURPOSES.get(transaction ?? '') ?? (paginationContext === 'F' ? 'fiscal' : 'unordered'),
     register: registerOfText(textOf(item, 'RI')),
-    value, unit, energyKwh: energyInKwh(value, unit), time,
+    value,
+    unit,
+    energyKwh: energyInKwh(value, unit),
+    time,
     findings: [
       ...findings,
-      ...(value === undefined ? [billingFinding('value-missing', 'error', 'energy', 'a reading has no readable value')] : []),
+      ...(value === undefined
+        ? [billingFinding('value-missing', 'error', 'energy', 'a reading has no readable value')]
+        : []),
       ...stateFindings(textOf(item, 'ST'), stateMandatory),
       ...errorFlagFindings(flags),
       ...exceptionFindings(transaction, flags),

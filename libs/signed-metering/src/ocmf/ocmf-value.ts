@@ -8,8 +8,8 @@ export interface ReadValue {
 }
 
 /**
- * Reads `RV` with the digits it was written with. The specification wants a number; meters in the field also write texts,
- * padded with blanks or zeros.
+ * Reads `RV` with the digits it was written with. The specification wants a number; meters in the field also write
+ * texts, padded with blanks or zeros.
  */
 export function readOcmfValue(value: JsonValue | undefined): ReadValue {
   if (value instanceof JsonNumber) return { value: Decimal.tryParse(value.literal), findings: [] };
@@ -18,8 +18,9 @@ export function readOcmfValue(value: JsonValue | undefined): ReadValue {
   if (!match) return { value: undefined, findings: [] };
   const [, sign = '', whole = '', mark, fraction] = match;
   const written = `${sign}${whole}${fraction === undefined ? '' : `.${fraction}`}`;
-  const finding = mark === ','
-    ? billingFinding('decimal-comma', 'warning', 'energy', 'a reading is written with a decimal comma')
-    : billingFinding('value-as-text', 'note', 'energy', 'a reading is written as a text instead of a number');
+  const finding =
+    mark === ','
+      ? billingFinding('decimal-comma', 'warning', 'energy', 'a reading is written with a decimal comma')
+      : billingFinding('value-as-text', 'note', 'energy', 'a reading is written as a text instead of a number');
   return { value: Decimal.tryParse(written), findings: [finding] };
 }

@@ -33,13 +33,27 @@ export function readPcdfFields(text: string): PcdfFields | undefined {
   const energyKwh = energyOf(field('RV'));
   const duration = /^(\d{2})(\d{2})(\d{2})$/.exec(field('CD'));
   if (
-    begin === undefined || end === undefined || energyKwh === undefined || !duration ||
-    !/^\d{1,20}$/.test(field('CSC')) || !/^04[0-9a-fA-F]{128}$/.test(field('PK'))
-  ) return undefined;
+    begin === undefined ||
+    end === undefined ||
+    energyKwh === undefined ||
+    !duration ||
+    !/^\d{1,20}$/.test(field('CSC')) ||
+    !/^04[0-9a-fA-F]{128}$/.test(field('PK'))
+  )
+    return undefined;
   return {
-    begin, end, energyKwh, timeValid: field('TV') === '1', billingValid: field('BV') === '1', stopped: field('SP') === '1',
+    begin,
+    end,
+    energyKwh,
+    timeValid: field('TV') === '1',
+    billingValid: field('BV') === '1',
+    stopped: field('SP') === '1',
     durationSeconds: Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3]),
-    session: field('SI'), sessionCounter: BigInt(field('CSC')), hardware: field('HW'), key: field('PK'), signature: field('SG'),
+    session: field('SI'),
+    sessionCounter: BigInt(field('CSC')),
+    hardware: field('HW'),
+    key: field('PK'),
+    signature: field('SG'),
   };
 }
 

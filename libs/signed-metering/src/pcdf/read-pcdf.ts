@@ -19,7 +19,8 @@ export function readPcdf(text: string): Outcome<MeteringRecord> {
   const from = text.indexOf(START);
   const to = text.indexOf(SIGNATURE);
   if (from < 0) return malformed('the PCDF record does not start with 128.8.0');
-  if (to < from || text.lastIndexOf(')') < to) return truncated('the PCDF record stops before the end of its signature');
+  if (to < from || text.lastIndexOf(')') < to)
+    return truncated('the PCDF record stops before the end of its signature');
   const record = text.slice(from, text.lastIndexOf(')') + 1);
   const signedText = text.slice(from, to);
   const fields = readPcdfFields(record.slice(START.length - 1));
@@ -27,31 +28,56 @@ export function readPcdf(text: string): Outcome<MeteringRecord> {
   const signature = fromHex(fields.signature);
   if (signature === undefined) return malformed('the PCDF signature is not hex');
   return accepted({
-    format: 'PCDF', formatName: 'PCDF',
+    format: 'PCDF',
+    formatName: 'PCDF',
     blocks: [{ name: 'record', bytes: Buffer.from(signedText, 'utf8'), signature, encoding: 'der' }],
-    curves: ['secp256r1'], curveIsDefault: false, embeddedKey: fields.key,
-    meterId: fields.hardware, chargePointId: undefined, user: fields.session,
+    curves: ['secp256r1'],
+    curveIsDefault: false,
+    embeddedKey: fields.key,
+    meterId: fields.hardware,
+    chargePointId: undefined,
+    user: fields.session,
     pagination: [{ context: 'PCDF', number: fields.sessionCounter, growth: 'rising' }],
     logbook: [],
-    readings: [reading(fields, Decimal.parse('0.000'), fields.begin, 'begin'), reading(fields, fields.energyKwh, fields.end, 'end')],
+    readings: [
+      reading(fields, Decimal.parse('0.000'), fields.begin, 'begin'),
+      reading(fields, fields.energyKwh, fields.end, 'end'),
+    ],
     findings: flagFindings(fields),
   });
 }
 
 function reading(fields: PcdfFields, value: Decimal, wallMillis: number, purpose: Purpose): MeterReading {
   const time: MeterTime = {
-    text: new Date(wallMillis).toISOString().slice(0, 19), wallMillis, epochMillis: undefined,
+    text: new Date(wallMillis).toISOString().slice(0, 19),
+    wallMillis,
+    epochMillis: undefined,
     quality: fields.timeValid ? 'synchronised' : 'unsynchronised',
   };
-  return { purpose, register: SESSION_REGISTER, value, unit: 'kWh', energyKwh: value, time, findings: timeFindings(time) };
+  return {
+    purpose,
+    register: SESSION_REGISTER,
+    value,
+    unit: 'kWh',
+    energyKwh: value,
+    time,
+    findings: timeFindings(time),
+  };
 }
 
 function flagFindings(fields: PcdfFields): readonly MeteringFinding[] {
   const findings: (MeteringFinding | false)[] = [
-    !fields.billingValid && billingFinding('energy-flagged', 'error', 'energy', 'the station marks the session as not billable (BV)'),
-    !fields.stopped && billingFinding('session-not-stopped', 'error', 'energy', 'the record was made before the session stopped (SP)'),
+    !fields.billingValid &&
+      billingFinding('energy-flagged', 'error', 'energy', 'the station marks the session as not billable (BV)'),
+    !fields.stopped &&
+      billingFinding('session-not-stopped', 'error', 'energy', 'the record was made before the session stopped (SP)'),
     Math.abs(fields.end - fields.begin - fields.durationSeconds * 1000) > 60_000 &&
-      billingFinding('duration-differs', 'warning', 'time', 'the stated duration is not the time between start and end'),
+      billingFinding(
+        'duration-differs',
+        'warning',
+        'time',
+        'the stated duration is not the time between start and end',
+      ),
   ];
   return findings.filter((finding) => finding !== false);
 }

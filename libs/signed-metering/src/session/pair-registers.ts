@@ -35,8 +35,16 @@ export function pairRegisters(readings: readonly MeterReading[]): Pairing {
 }
 
 const NO_READING = completenessFinding('energy-missing', 'error', 'no reading of imported energy');
-const UNSPECIFIED = completenessFinding('register-unspecified', 'warning', 'the register that was read is not named by a known code');
-const INCOMPLETE = completenessFinding('register-unpaired', 'warning', 'another register was read only at the begin or only at the end');
+const UNSPECIFIED = completenessFinding(
+  'register-unspecified',
+  'warning',
+  'the register that was read is not named by a known code',
+);
+const INCOMPLETE = completenessFinding(
+  'register-unpaired',
+  'warning',
+  'another register was read only at the begin or only at the end',
+);
 
 interface RegisterPairing extends Pairing {
   readonly readings: readonly MeterReading[];
@@ -63,10 +71,14 @@ function pairOf(readings: readonly MeterReading[]): RegisterPairing {
   const [begin] = begins;
   const [end] = ends;
   const findings: (MeteringFinding | false)[] = [
-    begins.length === 0 && completenessFinding('begin-missing', 'error', 'the reading at the begin of the session is missing'),
-    ends.length === 0 && completenessFinding('end-missing', 'error', 'the reading at the end of the session is missing'),
-    begins.length > 1 && completenessFinding('several-begins', 'error', `${begins.length} different readings call themselves the begin`),
-    ends.length > 1 && completenessFinding('several-ends', 'error', `${ends.length} different readings call themselves the end`),
+    begins.length === 0 &&
+      completenessFinding('begin-missing', 'error', 'the reading at the begin of the session is missing'),
+    ends.length === 0 &&
+      completenessFinding('end-missing', 'error', 'the reading at the end of the session is missing'),
+    begins.length > 1 &&
+      completenessFinding('several-begins', 'error', `${begins.length} different readings call themselves the begin`),
+    ends.length > 1 &&
+      completenessFinding('several-ends', 'error', `${ends.length} different readings call themselves the end`),
   ];
   const found = findings.filter((finding) => finding !== false);
   if (found.length > 0 || !begin?.energyKwh || !end?.energyKwh) return { readings, pair: undefined, findings: found };
@@ -80,5 +92,9 @@ function distinct(readings: readonly MeterReading[]): readonly MeterReading[] {
 
 /** The same purpose, register, instant and energy. */
 export const isSameReading = (one: MeterReading, other: MeterReading): boolean =>
-  one.purpose === other.purpose && one.register.key === other.register.key && one.time?.wallMillis === other.time?.wallMillis && one.energyKwh !== undefined && other.energyKwh !== undefined &&
+  one.purpose === other.purpose &&
+  one.register.key === other.register.key &&
+  one.time?.wallMillis === other.time?.wallMillis &&
+  one.energyKwh !== undefined &&
+  other.energyKwh !== undefined &&
   one.energyKwh.equals(other.energyKwh);

@@ -17,10 +17,13 @@ export interface SessionRecord {
  */
 export function timelineOf(judged: readonly JudgedValue[]): readonly SessionRecord[] {
   const records = judged.flatMap(({ leaf, record, key }) =>
-    (record === undefined ? [] : [{ leaf, record, readings: record.readings, fingerprint: key?.fingerprint }]));
+    record === undefined ? [] : [{ leaf, record, readings: record.readings, fingerprint: key?.fingerprint }],
+  );
   const ordered = records.every(({ record }) => numberOf(record) !== undefined)
-    ? records.toSorted((one, other) => compare(numberOf(one.record), numberOf(other.record))) : records;
-  const unordered = ordered.length > 1 && ordered.every(({ readings }) => readings.every(({ purpose }) => purpose === 'unordered'));
+    ? records.toSorted((one, other) => compare(numberOf(one.record), numberOf(other.record)))
+    : records;
+  const unordered =
+    ordered.length > 1 && ordered.every(({ readings }) => readings.every(({ purpose }) => purpose === 'unordered'));
   return unordered ? ordered.map((entry, index) => placed(entry, placeOf(index, ordered.length))) : ordered;
 }
 
@@ -28,7 +31,10 @@ const numberOf = (record: MeteringRecord): bigint | undefined => record.paginati
 
 const compare = (one = 0n, other = 0n): number => (one < other ? -1 : one > other ? 1 : 0);
 
-const placeOf = (index: number, count: number): Purpose => (index === 0 ? 'begin' : index === count - 1 ? 'end' : 'intermediate');
+const placeOf = (index: number, count: number): Purpose =>
+  index === 0 ? 'begin' : index === count - 1 ? 'end' : 'intermediate';
 
-const placed = (entry: SessionRecord, purpose: Purpose): SessionRecord =>
-  ({ ...entry, readings: entry.readings.map((reading) => ({ ...reading, purpose })) });
+const placed = (entry: SessionRecord, purpose: Purpose): SessionRecord => ({
+  ...entry,
+  readings: entry.readings.map((reading) => ({ ...reading, purpose })),
+});

@@ -23,18 +23,23 @@ export interface SessionOptions {
 }
 
 /**
- * Verifies the signed values of one charging session and answers the four questions apart. Order does not matter, copies
- * count once. Never throws, whatever the values.
+ * Verifies the signed values of one charging session and answers the four questions apart. Order does not matter,
+ * copies count once. Never throws, whatever the values.
  */
 export function verifySession(values: readonly string[], options: SessionOptions = {}): SessionVerdict {
   const texts = values.filter((value) => value.trim() !== '');
-  const leaves = texts.length > LIMITS.values
-    ? noLeaf(invalid('too-large', `${texts.length} values for one session`), NO_WRAPPING) : texts.flatMap((text) => unwrap(text));
+  const leaves =
+    texts.length > LIMITS.values
+      ? noLeaf(invalid('too-large', `${texts.length} values for one session`), NO_WRAPPING)
+      : texts.flatMap((text) => unwrap(text));
   return verdictOnLeaves(leaves, options);
 }
 
 /** The verdict on values that are unwrapped already. */
-export function verdictOnLeaves(leaves: readonly Leaf[], { publicKey, registeredKey, encodingFormat }: SessionOptions): SessionVerdict {
+export function verdictOnLeaves(
+  leaves: readonly Leaf[],
+  { publicKey, registeredKey, encodingFormat }: SessionOptions,
+): SessionVerdict {
   if (leaves.length === 0) return ABSENT;
   const { judged: all, origin, findings: originFindings } = judgeWithKeys(leaves, { publicKey, registeredKey });
   const judged = distinctValues(all);
@@ -45,17 +50,26 @@ export function verdictOnLeaves(leaves: readonly Leaf[], { publicKey, registered
   const completeness = records.length === 0 ? [] : [...pairFindings, ...completenessFindings(records)];
   const billing = billingFindings(records, pair);
   const questions = soberly({
-    integrity, origin, completeness: completenessQuestion(completeness, judged, records.length), billing: billingQuestions(billing, pair),
+    integrity,
+    origin,
+    completeness: completenessQuestion(completeness, judged, records.length),
+    billing: billingQuestions(billing, pair),
   });
   const verdict = overall(questions, judged, completeness);
   const shown = verdict.verdict === 'invalid' ? undefined : pair;
   return {
-    ...verdict, questions,
-    energyKwh: shown?.energyKwh, register: shown?.begin.register.text, begin: shown?.begin.time, end: shown?.end.time,
+    ...verdict,
+    questions,
+    energyKwh: shown?.energyKwh,
+    register: shown?.begin.register.text,
+    begin: shown?.begin.time,
+    end: shown?.end.time,
     values: judged.map((value) => valueVerdict(value, encodingFormat)),
     findings: unique([
       ...judged.flatMap((value) => value.findings.filter(({ question }) => question === 'integrity')),
-      ...originFindings, ...completeness, ...billing,
+      ...originFindings,
+      ...completeness,
+      ...billing,
     ]),
   };
 }
@@ -64,10 +78,11 @@ export function verdictOnLeaves(leaves: readonly Leaf[], { publicKey, registered
 function soberly(questions: SessionQuestions): SessionQuestions {
   if (questions.integrity.answer === 'yes') return questions;
   const sober = (question: Question): Question =>
-    (question.answer === 'yes' ? { answer: 'unknown', why: 'what the values say is not proven' } : question);
+    question.answer === 'yes' ? { answer: 'unknown', why: 'what the values say is not proven' } : question;
   const { energy, duration, time } = questions.billing;
   return {
-    ...questions, completeness: sober(questions.completeness),
+    ...questions,
+    completeness: sober(questions.completeness),
     billing: { energy: sober(energy), duration: sober(duration), time: sober(time) },
   };
 }
@@ -77,23 +92,36 @@ function integrityQuestion(judged: readonly JudgedValue[]): Question {
   if (refused) return { answer: 'no', why: refused.message };
   const open = firstRejection(judged, 'unverifiable');
   if (open) return { answer: 'unknown', why: open.message };
-  return { answer: 'yes', why: judged.length === 1 ? 'the key signed these bytes' : `the key signed all ${judged.length} values` };
+  return {
+    answer: 'yes',
+    why: judged.length === 1 ? 'the key signed these bytes' : `the key signed all ${judged.length} values`,
+  };
 }
 
 const firstRejection = (judged: readonly JudgedValue[], integrity: 'invalid' | 'unverifiable') =>
   judged.map(({ rejection }) => rejection).find((rejection) => rejection?.integrity === integrity);
 
-function completenessQuestion(findings: readonly MeteringFinding[], judged: readonly JudgedValue[], read: number): Question {
+function completenessQuestion(
+  findings: readonly MeteringFinding[],
+  judged: readonly JudgedValue[],
+  read: number,
+): Question {
   const error = firstError(findings);
   if (read < judged.length) return { answer: 'unknown', why: 'not every value could be read' };
-  return error ? { answer: 'no', why: error.message } : { answer: 'yes', why: 'begin and end are there, of one meter, with nothing missing between' };
+  return error
+    ? { answer: 'no', why: error.message }
+    : { answer: 'yes', why: 'begin and end are there, of one meter, with nothing missing between' };
 }
 
 const firstError = (findings: readonly MeteringFinding[]) => findings.find(({ severity }) => severity === 'error');
 
 type Overall = Pick<SessionVerdict, 'verdict' | 'code' | 'why'>;
 
-function overall(questions: SessionQuestions, judged: readonly JudgedValue[], completeness: readonly MeteringFinding[]): Overall {
+function overall(
+  questions: SessionQuestions,
+  judged: readonly JudgedValue[],
+  completeness: readonly MeteringFinding[],
+): Overall {
   const refused = firstRejection(judged, 'invalid');
   if (refused) return { verdict: 'invalid', code: refused.code, why: refused.message };
   if (questions.origin.answer === 'no') return { verdict: 'invalid', code: 'key-changed', why: questions.origin.why };
@@ -109,7 +137,19 @@ function overall(questions: SessionQuestions, judged: readonly JudgedValue[], co
 const NOTHING: Question = { answer: 'unknown', why: 'there are no signed values' };
 
 const ABSENT: SessionVerdict = {
-  verdict: 'absent', code: 'absent', why: NOTHING.why,
-  questions: { integrity: NOTHING, origin: NOTHING, completeness: NOTHING, billing: { energy: NOTHING, duration: NOTHING, time: NOTHING } },
-  energyKwh: undefined, register: undefined, begin: undefined, end: undefined, values: [], findings: [],
+  verdict: 'absent',
+  code: 'absent',
+  why: NOTHING.why,
+  questions: {
+    integrity: NOTHING,
+    origin: NOTHING,
+    completeness: NOTHING,
+    billing: { energy: NOTHING, duration: NOTHING, time: NOTHING },
+  },
+  energyKwh: undefined,
+  register: undefined,
+  begin: undefined,
+  end: undefined,
+  values: [],
+  findings: [],
 };

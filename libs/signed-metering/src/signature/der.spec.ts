@@ -6,7 +6,8 @@ import { readDerSignature } from './der.ts';
 import { verifySignature } from './verify-signature.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
-const read = (text: string, size = 24): string => Buffer.from(readDerSignature(hex(text), size)?.raw ?? []).toString('hex');
+const read = (text: string, size = 24): string =>
+  Buffer.from(readDerSignature(hex(text), size)?.raw ?? []).toString('hex');
 const R = '4b322dbd3e5fcf5d4d0d2334052080ea6791c7126839237f';
 const S = '9989dcbf73069c5abebea76bd9268ccff2c56edb8faf4090';
 
@@ -28,10 +29,17 @@ describe('readDerSignature', () => {
   });
 
   it.each([
-    ['nothing', ''], ['a bare sequence', '3000'], ['one integer', `301a0218${R}`], ['a trailing byte', `30350218${R}021900${S}00`],
-    ['a byte inside behind s', `30360218${R}021900${S}00`], ['an empty integer', `301c02000218${S}`], ['zero as r', `301d0201000218${S}`],
-    ['an integer longer than the order', `30360219ff${R}021900${S}`], ['a wrong tag', `31350218${R}021900${S}`],
-    ['a length past the end', `30350218${R}021a00${S}`], ['an indefinite length', `30800218${R}021900${S}0000`],
+    ['nothing', ''],
+    ['a bare sequence', '3000'],
+    ['one integer', `301a0218${R}`],
+    ['a trailing byte', `30350218${R}021900${S}00`],
+    ['a byte inside behind s', `30360218${R}021900${S}00`],
+    ['an empty integer', `301c02000218${S}`],
+    ['zero as r', `301d0201000218${S}`],
+    ['an integer longer than the order', `30360219ff${R}021900${S}`],
+    ['a wrong tag', `31350218${R}021900${S}`],
+    ['a length past the end', `30350218${R}021a00${S}`],
+    ['an indefinite length', `30800218${R}021900${S}0000`],
     ['a long form that was not needed', `3081350218${R}021900${S}`],
   ])('refuses %s', (_, text) => expect(readDerSignature(hex(text), 24)).toBeUndefined());
 
@@ -39,11 +47,19 @@ describe('readDerSignature', () => {
     const key = newKey(curve);
     const handle = readPublicKey(key.spki);
     if (!handle.ok) throw new Error('no key');
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => {
-      const block = { name: 'record', bytes, encoding: 'der-or-raw' as const };
-      expect(verifySignature({ ...block, signature: key.sign(bytes, 'der') }, handle.value)).toEqual({ signed: true, deviations: [] });
-      expect(verifySignature({ ...block, signature: key.sign(bytes) }, handle.value).signed).toBe(true);
-      expect(readDerSignature(key.sign(bytes, 'der'), curveOf(curve).size)?.raw).toHaveLength(2 * curveOf(curve).size);
-    }), { numRuns: 10 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => {
+        const block = { name: 'record', bytes, encoding: 'der-or-raw' as const };
+        expect(verifySignature({ ...block, signature: key.sign(bytes, 'der') }, handle.value)).toEqual({
+          signed: true,
+          deviations: [],
+        });
+        expect(verifySignature({ ...block, signature: key.sign(bytes) }, handle.value).signed).toBe(true);
+        expect(readDerSignature(key.sign(bytes, 'der'), curveOf(curve).size)?.raw).toHaveLength(
+          2 * curveOf(curve).size,
+        );
+      }),
+      { numRuns: 10 },
+    );
   });
 });

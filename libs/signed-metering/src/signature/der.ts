@@ -6,9 +6,9 @@ export interface SignatureParts {
 }
 
 /**
- * Reads `SEQUENCE { INTEGER r, INTEGER s }`. More lenient than OpenSSL in exactly two points, because meters in the field
- * are: an INTEGER may lack its leading zero (and so look negative) or carry too many. Lengths must be exact, nothing may
- * follow, and neither number may be longer than the curve's order.
+ * Reads `SEQUENCE { INTEGER r, INTEGER s }`. More lenient than OpenSSL in exactly two points, because meters in the
+ * field are: an INTEGER may lack its leading zero (and so look negative) or carry too many. Lengths must be exact,
+ * nothing may follow, and neither number may be longer than the curve's order.
  */
 export function readDerSignature(bytes: Uint8Array, size: number): SignatureParts | undefined {
   const sequence = element(bytes, 0, 0x30);

@@ -29,13 +29,19 @@ export interface SmlList {
   readonly entries: ReadonlyMap<string, SmlEntry>;
 }
 
-/** Finds the signed GetList response of an SML file. Several signed ones, or an entry twice, would be ambiguous: refused. */
+/**
+ * Finds the signed GetList response of an SML file. Several signed ones, or an entry twice, would be ambiguous:
+ * refused.
+ */
 export function readSignedList(file: Uint8Array): Outcome<SmlList> {
   const body = smlBody(file);
   if (!body.ok) return body;
   const messages = readSmlMessages(body.value);
   if (messages === undefined) return malformed('the file is no SML');
-  const lists = messages.map(getListResponse).filter((response) => response !== undefined).map(listOf);
+  const lists = messages
+    .map(getListResponse)
+    .filter((response) => response !== undefined)
+    .map(listOf);
   const [list, ...others] = lists;
   if (list === undefined) return malformed('the SML file has no list of values');
   return others.length > 0 ? malformed('the SML file has several lists of values') : list;
@@ -67,7 +73,12 @@ function listOf(response: readonly SmlValue[]): Outcome<SmlList> {
 
 /** An entry is [name, status, time, unit, scaler, value, signature]. */
 const entryOf = ([, status, time, unit, scaler, value, signature]: readonly SmlValue[]): SmlEntry => ({
-  status: integerOf(status), time: timeOf(time), unit: numberOf(unit), scaler: numberOf(scaler), value, signature: bytesOf(signature),
+  status: integerOf(status),
+  time: timeOf(time),
+  unit: numberOf(unit),
+  scaler: numberOf(scaler),
+  value,
+  signature: bytesOf(signature),
 });
 
 function numberOf(value: SmlValue): number | undefined {

@@ -48,11 +48,16 @@ class Reader {
     if (type === 7) return Array.from({ length: this.checked(length) }, () => this.value(depth + 1));
     const content = this.take(length - (this.at - start));
     switch (type) {
-      case 0: return content.length === 0 && length === 1 ? undefined : content;
-      case 4: return content[0] !== 0;
-      case 5: return integer(content, 'signed');
-      case 6: return integer(content, 'unsigned');
-      default: throw new Fault();
+      case 0:
+        return content.length === 0 && length === 1 ? undefined : content;
+      case 4:
+        return content[0] !== 0;
+      case 5:
+        return integer(content, 'signed');
+      case 6:
+        return integer(content, 'unsigned');
+      default:
+        throw new Fault();
     }
   }
 

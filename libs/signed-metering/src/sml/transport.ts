@@ -11,11 +11,13 @@ const END_LENGTH = 8;
  */
 export function smlBody(file: Uint8Array): Outcome<Uint8Array> {
   const end = file.length - END_LENGTH;
-  if (end < START_LENGTH || !isEscape(file, end) || file[end + 4] !== 0x1a) return truncated('the SML file does not stop with its end sequence');
+  if (end < START_LENGTH || !isEscape(file, end) || file[end + 4] !== 0x1a)
+    return truncated('the SML file does not stop with its end sequence');
   const [padding = 0, low = 0, high = 0] = file.subarray(end + 5);
-  if (crc16(file.subarray(0, end + 6)) !== (low | (high << 8))) return invalid('checksum', 'the SML file\'s checksum is wrong');
+  if (crc16(file.subarray(0, end + 6)) !== (low | (high << 8)))
+    return invalid('checksum', "the SML file's checksum is wrong");
   const content = file.subarray(START_LENGTH, end);
-  if (padding > 3 || padding > content.length) return malformed('the SML file\'s filler is wrong');
+  if (padding > 3 || padding > content.length) return malformed("the SML file's filler is wrong");
   return accepted(withoutDoubledEscapes(content.subarray(0, content.length - padding)));
 }
 

@@ -27,7 +27,11 @@ export const NO_WRAPPING: Wrapping = { key: undefined, transactionId: undefined,
 
 export const inside = (wrapping: Wrapping, step: string): Wrapping => ({ ...wrapping, path: [...wrapping.path, step] });
 
-export const leaf = (value: Value, wrapping: Wrapping): readonly Leaf[] => [{ ...wrapping, value: { ok: true, value } }];
+export const leaf = (value: Value, wrapping: Wrapping): readonly Leaf[] => [
+  { ...wrapping, value: { ok: true, value } },
+];
 
-export const noLeaf = (failure: { readonly ok: false; readonly rejection: Rejection }, wrapping: Wrapping): readonly Leaf[] =>
-  [{ ...wrapping, value: failure }];
+export const noLeaf = (
+  failure: { readonly ok: false; readonly rejection: Rejection },
+  wrapping: Wrapping,
+): readonly Leaf[] => [{ ...wrapping, value: failure }];

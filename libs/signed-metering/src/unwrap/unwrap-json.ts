@@ -7,19 +7,32 @@ import { inside, noLeaf, type Leaf, type Wrapping } from './leaf.ts';
 import { unwrapText } from './unwrap.ts';
 
 /** OCPP's `SignedMeterValueType`, OICP's record, and what a person would write by hand. */
-const VALUE_MEMBERS = ['signedMeterData', 'SignedMeteringValue', 'signedMeteringValue', 'signedData', 'signedValue', 'record'];
+const VALUE_MEMBERS = [
+  'signedMeterData',
+  'SignedMeteringValue',
+  'signedMeteringValue',
+  'signedData',
+  'signedValue',
+  'record',
+];
 const KEY_MEMBERS = ['publicKey', 'PublicKey', 'key'];
 const LIST_MEMBERS = ['SignedMeteringValues', 'signedMeteringValues', 'signedMeterValues'];
 /** Members by which other formats of signed values name themselves. */
 const NAME_MEMBERS = ['@context', 'format', 'type', '@type'];
 
-/** A signed value inside JSON, with its key if it is there: alone, in a list, or in a whole OICP charge detail record. */
+/**
+ * A signed value inside JSON, with its key if it is there: alone, in a list, or in a whole OICP charge detail record.
+ */
 export function unwrapJson(text: string, wrapping: Wrapping): readonly Leaf[] {
   const json = readJson(text);
   if (json.ok) return unwrapValue(json.value, inside(wrapping, 'JSON'));
   if (json.fault === 'unexpected-end') return noLeaf(truncated('the JSON text stops in the middle'), wrapping);
-  return noLeaf(json.fault === 'too-deep'
-    ? invalid('too-deep', 'the JSON text is nested too deeply') : brokenOrCut(text, 'the JSON text is broken'), wrapping);
+  return noLeaf(
+    json.fault === 'too-deep'
+      ? invalid('too-deep', 'the JSON text is nested too deeply')
+      : brokenOrCut(text, 'the JSON text is broken'),
+    wrapping,
+  );
 }
 
 function unwrapValue(value: JsonValue, wrapping: Wrapping): readonly Leaf[] {
@@ -47,7 +60,9 @@ function unwrapList(values: readonly JsonValue[], wrapping: Wrapping): readonly 
 
 function keyOf(object: JsonObject): string | undefined {
   const info = object.get('CalibrationLawVerificationInfo');
-  const keys = [object, ...(isObject(info) ? [info] : [])].flatMap((holder) => KEY_MEMBERS.map((name) => textOf(holder, name)));
+  const keys = [object, ...(isObject(info) ? [info] : [])].flatMap((holder) =>
+    KEY_MEMBERS.map((name) => textOf(holder, name)),
+  );
   return keys.find((key) => key !== undefined && key.trim() !== '');
 }
 

@@ -14,29 +14,34 @@ const PCDF_MARKS = [0, 1, 6];
 const ENCODED = /^[A-Za-z0-9+/_-]{24,}={0,2}$/;
 
 /**
- * Takes off what operators wrap around a signed value: hex, base64, OCPP's JSON, escaped XML, the transparency software's
- * container, in any order, at most four rounds. Recognises formats by content, never by attributes.
+ * Takes off what operators wrap around a signed value: hex, base64, OCPP's JSON, escaped XML, the transparency
+ * software's container, in any order, at most four rounds. Recognises formats by content, never by attributes.
  *
  * @returns one leaf per value, at least one
  */
 export function unwrap(text: string, longest: number = LIMITS.valueChars): readonly Leaf[] {
-  if (text.length > longest) return noLeaf(invalid('too-large', `${text.length} characters are more than any value has`), NO_WRAPPING);
+  if (text.length > longest)
+    return noLeaf(invalid('too-large', `${text.length} characters are more than any value has`), NO_WRAPPING);
   return unwrapText(text, NO_WRAPPING);
 }
 
 /** One round; readers of wrappings call it again for what they contain. */
 export function unwrapText(wrapped: string, wrapping: Wrapping): readonly Leaf[] {
-  if (wrapping.path.length > LIMITS.rounds) return noLeaf(invalid('too-deep', 'the value is wrapped too many times'), wrapping);
+  if (wrapping.path.length > LIMITS.rounds)
+    return noLeaf(invalid('too-deep', 'the value is wrapped too many times'), wrapping);
   const text = wrapped.replace(/^\uFEFF/, '').trim();
   if (text === '') return noLeaf(invalid('empty', 'there is no text'), wrapping);
   if (text.startsWith('OCMF|')) return leaf({ format: 'OCMF', text }, wrapping);
   if (/^AP;[012];/.test(text)) return leaf({ format: 'ALFEN', text }, wrapping);
-  if (PCDF_MARKS.includes(text.indexOf('128.8.0(')) || /^[^<{]*\(RV:/.test(text)) return leaf({ format: 'PCDF', text }, wrapping);
+  if (PCDF_MARKS.includes(text.indexOf('128.8.0(')) || /^[^<{]*\(RV:/.test(text))
+    return leaf({ format: 'PCDF', text }, wrapping);
   if (text.startsWith('<')) return unwrapXml(text, wrapping);
   if (text.startsWith('&lt;')) return unwrapEscaped(text, inside(wrapping, 'escaped XML'));
   if (text.startsWith('{') || text.startsWith('[')) return unwrapJson(text, wrapping);
-  return unwrapEncoded(withoutBlanks(text), wrapping) ??
-    noLeaf(unverifiable('unknown-format', `no known format: text that starts with ${quoted(text, 12)}`), wrapping);
+  return (
+    unwrapEncoded(withoutBlanks(text), wrapping) ??
+    noLeaf(unverifiable('unknown-format', `no known format: text that starts with ${quoted(text, 12)}`), wrapping)
+  );
 }
 
 function unwrapEscaped(text: string, wrapping: Wrapping): readonly Leaf[] {
@@ -54,7 +59,9 @@ function unwrapEncoded(text: string, wrapping: Wrapping): readonly Leaf[] | unde
   if (!ENCODED.test(text)) return undefined;
   const base64 = fromBase64(text);
   if (base64 !== undefined) return unwrapBytes(base64, inside(wrapping, 'base64'));
-  return text.length >= LIMITS.truncatedFrom ? noLeaf(truncated('the base64 text stops in the middle'), wrapping) : undefined;
+  return text.length >= LIMITS.truncatedFrom
+    ? noLeaf(truncated('the base64 text stops in the middle'), wrapping)
+    : undefined;
 }
 
 function unwrapBytes(bytes: Uint8Array, wrapping: Wrapping): readonly Leaf[] {

@@ -3,8 +3,7 @@ import type { XmlElement } from './xml-element.ts';
 
 type XmlFault = 'unexpected-end' | 'malformed' | 'too-deep' | 'document-type';
 export type XmlOutcome =
-  | { readonly ok: true; readonly root: XmlElement }
-  | { readonly ok: false; readonly fault: XmlFault };
+  { readonly ok: true; readonly root: XmlElement } | { readonly ok: false; readonly fault: XmlFault };
 
 interface Open {
   readonly qualifiedName: string;
@@ -16,9 +15,18 @@ interface Open {
 const TAG = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y;
 const CLOSE = /<\/([\w.:-]+)\s*>/y;
 const ATTRIBUTE = /([\w.:-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-const ENTITIES = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]]);
+const ENTITIES = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 /** What may stand between elements, by its start and its end. */
-const SKIPPED: readonly (readonly [string, string])[] = [['<!--', '-->'], ['<?', '?>']];
+const SKIPPED: readonly (readonly [string, string])[] = [
+  ['<!--', '-->'],
+  ['<?', '?>'],
+];
 
 /**
  * Reads a small XML document into elements. Only what these containers need: no document types (so no entities of their
@@ -66,13 +74,19 @@ export function readXml(source: string): XmlOutcome {
   const [document] = open;
   if (open.length > 1) return failed('unexpected-end');
   const [root, ...others] = document?.children ?? [];
-  return root === undefined || others.length > 0 || document?.text.trim() !== '' ? failed('malformed') : { ok: true, root };
+  return root === undefined || others.length > 0 || document?.text.trim() !== ''
+    ? failed('malformed')
+    : { ok: true, root };
 }
 
 const failed = (fault: XmlFault): XmlOutcome => ({ ok: false, fault });
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1);
-const closed = ({ qualifiedName, attributes, children, text }: Open): XmlElement =>
-  ({ name: localName(qualifiedName), attributes, children, text });
+const closed = ({ qualifiedName, attributes, children, text }: Open): XmlElement => ({
+  name: localName(qualifiedName),
+  attributes,
+  children,
+  text,
+});
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
@@ -93,11 +107,18 @@ function attributesOf(text: string): ReadonlyMap<string, string> | undefined {
 export function decode(text: string): string | undefined {
   if (!text.includes('&')) return text;
   let unknown = false;
-  const decoded = text.replaceAll(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{1,10}));|&/g, (whole, decimal, hex, name) => {
-    const code = decimal === undefined ? parseInt(hex ?? '', 16) : parseInt(decimal, 10);
-    const character = Number.isNaN(code) ? ENTITIES.get(name) : code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
-    unknown ||= character === undefined;
-    return character ?? whole;
-  });
+  const decoded = text.replaceAll(
+    /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(\w{1,10}));|&/g,
+    (whole, decimal, hex, name) => {
+      const code = decimal === undefined ? parseInt(hex ?? '', 16) : parseInt(decimal, 10);
+      const character = Number.isNaN(code)
+        ? ENTITIES.get(name)
+        : code > 0 && code <= 0x10ffff
+          ? String.fromCodePoint(code)
+          : undefined;
+      unknown ||= character === undefined;
+      return character ?? whole;
+    },
+  );
   return unknown ? undefined : decoded;
 }
