@@ -245,6 +245,33 @@ export function brokerContract(name: string, setUp: () => Promise<BrokerFixture>
       expect((await broker.lag()).filter((each) => each.topic === topic)).toEqual([]);
     }, 60_000);
 
+    it('moves a group back, to the beginning or an instant, but not while it is at work', async () => {
+      const broker = await open();
+      const group = `moved-${newId()}`;
+      const first = await collect(broker, group);
+      await broker.publish(['a', 'b', 'c', 'd'].map((key) => event(key, `${key}1`)));
+      await eventually(() => first.events.length === 4, { withinMs: 20_000 });
+      const between = new Date(Math.max(...first.events.map(({ appendedAt }) => appendedAt.getTime())) + 1);
+      await eventually(() => Date.now() > between.getTime() + 5);
+      await broker.publish(['a', 'b', 'c', 'd'].map((key) => event(key, `${key}2`)));
+      await eventually(() => first.events.length === 8, { withinMs: 20_000 });
+      await expect(broker.moveGroup({ group, topics: [topic], from: 'beginning' })).rejects.toMatchObject({ slug: 'group-running' });
+      await first.subscription.stop();
+
+      await broker.moveGroup({ group, topics: [topic], from: between });
+      const second = await collect(broker, group);
+      await eventually(() => second.events.length >= 4, { withinMs: 20_000 });
+      expect(payloads(second.events)).toEqual(['a2', 'b2', 'c2', 'd2']);
+      await second.subscription.stop();
+
+      await broker.moveGroup({ group, topics: [topic], from: 'beginning' });
+      await broker.moveGroup({ group, topics: [topic], from: new Date() });
+      const third = await collect(broker, group);
+      await eventually(() => third.events.length >= 8, { withinMs: 20_000 });
+      expect(payloads(third.events)).toEqual(['a1', 'a2', 'b1', 'b2', 'c1', 'c2', 'd1', 'd2']);
+      await third.subscription.stop();
+    }, 120_000);
+
     it('refuses a topic nobody declared', async () => {
       const broker = await open();
       await expect(broker.publish([{ ...event('a', 'b'), topic: 'test.unknown.v1' }])).rejects.toMatchObject({ slug: 'topic-unknown' });

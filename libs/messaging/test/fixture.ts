@@ -80,7 +80,7 @@ export class Fixture {
 type Handle = (events: readonly EmpEvent[], ctx: BatchContext) => Promise<void>;
 
 /** A controller whose group writes down what it is given after `before` had its say. */
-export function recording(group: string, before: Handle = () => Promise.resolve(), topics: readonly Topic[] = [TOPIC]): Type {
+export function recording(group: string, before: Handle = () => Promise.resolve(), topics: readonly Topic[] = [TOPIC], rebuildable = false): Type {
   class RecordingController {
     async handle(events: readonly EmpEvent[], ctx: BatchContext): Promise<void> {
       for (const event of events) {
@@ -91,7 +91,7 @@ export function recording(group: string, before: Handle = () => Promise.resolve(
   }
   const descriptor = Object.getOwnPropertyDescriptor(RecordingController.prototype, 'handle');
   if (!descriptor) throw new Error('no method');
-  ConsumeEvents({ group, topics })(RecordingController.prototype, 'handle', descriptor);
+  ConsumeEvents({ group, topics, rebuildable })(RecordingController.prototype, 'handle', descriptor);
   Payload()(RecordingController.prototype, 'handle', 0);
   Ctx()(RecordingController.prototype, 'handle', 1);
   Controller()(RecordingController);

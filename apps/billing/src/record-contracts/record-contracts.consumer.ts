@@ -11,7 +11,7 @@ import { recordContracts } from './contract.store.ts';
 export class RecordContractsConsumer {
   constructor(@Inject(ChargeDesk) private readonly desk: ChargeDesk) {}
 
-  @ConsumeEvents({ group: 'billing.contracts', topics: ['emp.contract.v1'] })
+  @ConsumeEvents({ group: 'billing.contracts', topics: ['emp.contract.v1'], rebuildable: true })
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() { tx }: BatchContext): Promise<void> {
     const contracts = events.flatMap((event) =>
       (isEvent(ContractRegisteredV1, event) ? [{ facts: event.data, time: event.time }] : []));

@@ -11,7 +11,7 @@ import { recordEvses, recordRemovals } from './evse.store.ts';
 export class RecordEvsesConsumer {
   constructor(@Inject(ChargeDesk) private readonly desk: ChargeDesk) {}
 
-  @ConsumeEvents({ group: 'billing.evses', topics: ['emp.evse.v1'] })
+  @ConsumeEvents({ group: 'billing.evses', topics: ['emp.evse.v1'], rebuildable: true })
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() { tx }: BatchContext): Promise<void> {
     const recorded = events.flatMap((event) => (isEvent(EvseRecordedV1, event) ? [{ facts: event.data, time: event.time }] : []));
     const removed = events.flatMap((event) => (isEvent(EvseRemovedV1, event) ? [event.data] : []));

@@ -23,7 +23,7 @@ export class MatchContractHandler {
     @Inject(CdrMetrics) private readonly metrics: CdrMetrics,
   ) {}
 
-  @ConsumeEvents({ group: 'cdr-ingest.match-contract', topics: ['emp.contract.v1'] })
+  @ConsumeEvents({ group: 'cdr-ingest.match-contract', topics: ['emp.contract.v1'], rebuildable: true })
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() ctx: BatchContext): Promise<void> {
     const { tx } = ctx;
     const told = events.flatMap(identificationOf);

@@ -1,3 +1,5 @@
+import type { GroupMove } from './move-group.ts';
+
 /**
  * The event log as the rest of the system sees it; PostgreSQL and Kafka stand behind it, and one contract suite tests
  * both. Topics have partitions; events with one key are in one partition, in the order in which they were published.
@@ -21,6 +23,8 @@ export interface Broker {
   read(topic: string, follow?: Follow): AsyncIterable<DeliveredEvent>;
   /** How far each group is behind, per partition. */
   lag(): Promise<GroupLag[]>;
+  /** Moves a group back, never forward. Throws `group-running` if one of its members is at work. */
+  moveGroup(move: GroupMove): Promise<void>;
   close(): Promise<void>;
 }
 

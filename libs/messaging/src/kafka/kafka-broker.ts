@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { EmpError, messageOf } from '@emp/kernel';
 import type { Broker, DeliveredEvent, Follow, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest } from '../broker/broker.ts';
+import type { GroupMove } from '../broker/move-group.ts';
 import type { Topics } from '../broker/topics.ts';
 import { AppendTimes } from './append-times.ts';
 import { groupLag } from './group-lag.ts';
@@ -9,6 +10,7 @@ import { IdempotentProducer } from './idempotent-producer.ts';
 import { KafkaClient, type KafkaConnection } from './kafka-client.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
 import { KafkaSubscription } from './kafka-subscription.ts';
+import { moveGroup } from './move-group.ts';
 import { declareTopics } from './topic-declarations.ts';
 import { readTopic } from './topic-reader.ts';
 
@@ -95,6 +97,10 @@ export class KafkaBroker implements Broker {
 
   async lag(): Promise<GroupLag[]> {
     return groupLag(this.#admin, this.#options.topics, this.#times);
+  }
+
+  async moveGroup(move: GroupMove): Promise<void> {
+    await moveGroup(this.#admin, move);
   }
 
   async close(): Promise<void> {

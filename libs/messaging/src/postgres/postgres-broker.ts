@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { Database, migrate } from '@emp/database';
 import { EmpError, messageOf, newId } from '@emp/kernel';
 import type { Broker, DeliveredEvent, Follow, GroupLag, OutgoingEvent, Subscription, SubscriptionRequest } from '../broker/broker.ts';
+import type { GroupMove } from '../broker/move-group.ts';
 import type { Topics } from '../broker/topics.ts';
 import type { Log } from '../log.ts';
 import { followLog } from './follow-log.ts';
 import { GroupTable, type Partition } from './group-table.ts';
 import { LogNotices } from './log-notices.ts';
 import { appendToLog, readLog, START, type Place } from './log-table.ts';
+import { moveGroup } from './move-group.ts';
 import { PostgresSubscription, type SubscriptionSettings } from './postgres-subscription.ts';
 import { sweepTopic } from './retention.ts';
 
@@ -118,6 +120,10 @@ export class PostgresBroker implements Broker {
        ) AS unread
        ORDER BY 1, 2, 3`,
     );
+  }
+
+  async moveGroup(move: GroupMove): Promise<void> {
+    await moveGroup(this.#database, move);
   }
 
   /** Deletes what the topics no longer keep; runs every hour by itself, in one process at a time. */
