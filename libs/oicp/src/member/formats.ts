@@ -44,7 +44,8 @@ export const uid = formatted('a UID', [
 ], { secret: true, strict: UID });
 
 export const chargingPoolId = formatted('a charging pool id', [
-  matching('pool-id-malformed', CHARGING_POOL_ID, 'a pool id like DE*ABC*P123'),
+  // The text's pattern has no anchors, so that anything around an id passes; the swagger's has.
+  matching('pool-id-malformed', CHARGING_POOL_ID, 'a pool id like DE*ABC*P123', { severity: 'warning' }),
 ]);
 
 export const hashValue = formatted('a hash value', [

@@ -34,7 +34,7 @@ export function literal(
   return {
     shape: 'text',
     what: 'a literal of an enumeration',
-    constraints: [oneOfLiterals(literals, weight)],
+    constraints: [oneOfLiterals(literals, { ...weight, ...(erratum === undefined ? {} : { erratum }) })],
     literals,
     emptyIs: 'absent',
     secret,

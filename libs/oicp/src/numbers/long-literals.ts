@@ -1,9 +1,12 @@
+import { newId } from '@emp/kernel';
+
 /**
  * JSON.parse makes doubles, and a double keeps 15 significant digits for certain. Longer number literals are marked
  * before parsing: `0.12345678901234567890` becomes a string that starts with the mark. Readers of decimals take its
- * digits, the writer writes it as the number it was.
+ * digits, the writer writes it as the number it was. The mark is new in every process, so that no document can carry it.
  */
-const MARK = '\u0000#';
+const MARK = `\u0000${newId()}#`;
+const MARK_IN_JSON = JSON.stringify(MARK).slice(1, -1);
 const LONGEST_SAFE = 15;
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -13,6 +16,14 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 export function markedNumber(text: string): string | undefined {
   return text.charCodeAt(0) === 0 && text.startsWith(MARK) ? text.slice(MARK.length) : undefined;
 }
+
+/** JSON text in which marked numbers are numbers again. */
+export function withoutMarks(json: string): string {
+  if (!json.includes(MARK_IN_JSON)) return json;
+  return json.replaceAll(MARKED_IN_JSON, (_, digits: string) => digits);
+}
+
+const MARKED_IN_JSON = new RegExp(`"${MARK_IN_JSON.replace('\\', '\\\\')}(-?[0-9.eE+-]+)"`, 'g');
 
 /** JSON text of a document in which the literals that a double cannot hold are marked; mostly the text itself. */
 export function markLongNumbers(json: string): string {
@@ -31,7 +42,7 @@ function withMarks(json: string): string {
       while (end < json.length && isNumberChar(json.charCodeAt(end))) end += 1;
       const literal = json.slice(at, end);
       if (JSON_NUMBER.test(literal) && literal.replaceAll(/\D/g, '').length > LONGEST_SAFE) {
-        parts.push(json.slice(copied, at), `"\\u0000#${literal}"`);
+        parts.push(json.slice(copied, at), `"${MARK_IN_JSON}${literal}"`);
         copied = end;
       }
       at = end - 1;

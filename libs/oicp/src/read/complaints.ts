@@ -79,4 +79,13 @@ export const otherCase: Complaint = {
   message: 'a known member in another case; names are case-sensitive',
 };
 
+/** Shows the unknown literal, unless it stands where people are identified. */
+export function quoting(complaint: Complaint, type: MemberType, value: unknown): Complaint {
+  if (complaint.code !== 'value-unknown' || typeof value !== 'string' || (type.shape === 'text' && type.secret)) return complaint;
+  const excerpt = value.length > LONGEST_EXCERPT ? `${value.slice(0, LONGEST_EXCERPT)}…` : value;
+  return { ...complaint, message: `${JSON.stringify(excerpt)}: ${complaint.message}` };
+}
+
+const LONGEST_EXCERPT = 40;
+
 const words = (code: FindingCode): string => code.replaceAll('-', ' ');

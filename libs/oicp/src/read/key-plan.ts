@@ -9,6 +9,8 @@ type Target = Record<string, unknown>;
 export interface KeyPlan {
   /** Names that no document knows; their members are kept. */
   readonly unknown: readonly string[];
+  /** Other names of members that are also there under ours; if null they go, else they are kept like unknown ones. */
+  readonly doubles: readonly string[];
   /** Names that differ from ours by case only: theirs → ours. */
   readonly renames: ReadonlyMap<string, string>;
 }
@@ -42,17 +44,18 @@ export class KeyPlanner {
   private make(keys: readonly string[]): KeyPlan | null {
     const present = new Set(keys);
     const unknown: string[] = [];
+    const doubles: string[] = [];
     const renames = new Map<string, string>();
     for (const key of keys) {
       if (this.known.has(key)) continue;
       const alias = this.aliases.get(key);
       const ours = alias ?? this.byFolded.get(key.toLowerCase());
-      if (ours === undefined || present.has(ours)) unknown.push(key);
+      if (ours === undefined) unknown.push(key);
+      else if (present.has(ours)) doubles.push(key);
       else if (alias === undefined) renames.set(key, ours);
       if (ours !== undefined) present.add(ours);
     }
-    if (unknown.length === 0 && renames.size === 0) return null;
-    return { unknown, renames };
+    return unknown.length + doubles.length + renames.size === 0 ? null : { unknown, doubles, renames };
   }
 }
 
@@ -73,5 +76,9 @@ export function rename(plan: KeyPlan, target: Target, context: ReadContext): voi
 export function noteUnknown(plan: KeyPlan, target: Target, context: ReadContext): void {
   for (const key of plan.unknown) {
     if (target[key] !== null && target[key] !== undefined) context.report(unknownMember, context.foreignStep(key));
+  }
+  for (const key of plan.doubles) {
+    if (target[key] === null) target[key] = undefined;
+    else if (target[key] !== undefined) context.report(unknownMember, context.foreignStep(key));
   }
 }

@@ -1,6 +1,6 @@
 import type { TextType } from '../member/member-type.ts';
 import { markedNumber } from '../numbers/long-literals.ts';
-import { complaintsOf } from './complaints.ts';
+import { complaintsOf, quoting } from './complaints.ts';
 import type { ReadContext } from './context.ts';
 import type { Step } from './step.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -26,8 +26,7 @@ export function textReader(type: TextType): ValueReader {
         context.report(complaints.spelling, step);
         return translation;
       }
-      const quoted = complaint.code === 'value-unknown' && !type.secret;
-      context.report(quoted ? { ...complaint, message: `${excerpt(text)}: ${complaint.message}` } : complaint, step);
+      context.report(quoting(complaint, type, text), step);
       return text;
     }
     return text;
@@ -68,5 +67,3 @@ function spellings(type: TextType): ReadonlyMap<string, string> | undefined {
 }
 
 const spellingKey = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]/g, '');
-
-const excerpt = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,3 +1,4 @@
+import { OPERATOR_ID } from '../ids/patterns.ts';
 import { EvseDataRecord } from '../messages/evse-data-record.ts';
 import { PricingProductDataRecord } from '../messages/pricing-product-data.ts';
 import { positionOf } from '../position-of.ts';
@@ -41,7 +42,7 @@ crossRules(EvseDataRecord, {
   // Legal: sub-operators have their own prefix. It forbids to derive the operator from the id.
   code: 'operator-prefix-differs', severity: 'note', source: '§6.5',
   check: ({ EvseID, OperatorID }, complain) => {
-    if (OperatorID !== undefined && !hasPrefix(EvseID, OperatorID)) complain('EvseID', 'often the operator’s prefix');
+    if (OperatorID !== undefined && OPERATOR_ID.test(OperatorID) && !hasPrefix(EvseID, OperatorID)) complain('EvseID', 'often the operator’s prefix');
   },
 });
 

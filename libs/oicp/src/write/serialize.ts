@@ -1,6 +1,6 @@
 import { membersOfClass, type Member } from '../member/member.ts';
 import type { MemberType, MessageClass } from '../member/member-type.ts';
-import { markedNumber } from '../numbers/long-literals.ts';
+import { withoutMarks } from '../numbers/long-literals.ts';
 
 type Source = Readonly<Record<string, unknown>>;
 
@@ -30,15 +30,10 @@ function json(type: MemberType, value: unknown): string {
   }
 }
 
-const MARKED = /"\\u0000#(-?[0-9.eE+-]+)"/g;
-
 /** Unknown content; numbers that were too long for a double get their digits back. */
 function anyJson(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return 'null';
-  return text.includes('\\u0000#')
-    ? text.replaceAll(MARKED, (whole, digits: string) => (markedNumber(JSON.parse(whole) as string) ?? digits))
-    : text;
+  return text === undefined ? 'null' : withoutMarks(text);
 }
 
 const names = new Map<MessageClass, ReadonlyMap<string, Member>>();
