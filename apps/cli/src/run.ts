@@ -43,7 +43,8 @@ function tellGroup(args: readonly string[], io: Io): ExitStatus {
 /** The words in front that name a group. */
 function groupOf(args: readonly string[]): readonly string[] {
   let words: readonly string[] = [];
-  while (args.length > words.length && GROUPS[args.slice(0, words.length + 1).join(' ')] !== undefined) words = args.slice(0, words.length + 1);
+  while (args.length > words.length && GROUPS[args.slice(0, words.length + 1).join(' ')] !== undefined)
+    words = args.slice(0, words.length + 1);
   return words;
 }
 
@@ -56,8 +57,9 @@ function complaint(error: unknown, entry: Entry | undefined): string {
   if (error instanceof WrongUse) return `${advised(error)}${entry ? `usage: ${usageOf(entry)}\n` : ''}`;
   if (error instanceof NotPossible) return advised(error);
   if (error instanceof EmpError) return `emp: ${error.message} (${error.slug})\n`;
-  const stack = error instanceof Error ? error.stack ?? '' : '';
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
   return `emp: this is a mistake of the program, not yours: ${messageOf(error)}\n${stack}\n`;
 }
 
-const advised = ({ message, advice }: WrongUse | NotPossible): string => `emp: ${message}${advice === undefined ? '' : `; ${advice}`}\n`;
+const advised = ({ message, advice }: WrongUse | NotPossible): string =>
+  `emp: ${message}${advice === undefined ? '' : `; ${advice}`}\n`;

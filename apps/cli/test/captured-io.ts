@@ -18,15 +18,24 @@ export interface Outcome {
 }
 
 /** Runs `npx emp …` in a world without disk, terminal or environment, and keeps what it says. */
-export async function emp(line: string | readonly string[], { files = {}, stdin, env = {}, colours = false, until, onOut }: World = {}): Promise<Outcome> {
+export async function emp(
+  line: string | readonly string[],
+  { files = {}, stdin, env = {}, colours = false, until, onOut }: World = {},
+): Promise<Outcome> {
   const said = { out: '', err: '' };
   const io: Io = {
-    out: (text) => { said.out += text; onOut?.(text); },
-    err: (text) => { said.err += text; },
+    out: (text) => {
+      said.out += text;
+      onOut?.(text);
+    },
+    err: (text) => {
+      said.err += text;
+    },
     colours,
     readFile: async (path) => {
       const content = files[path];
-      if (content === undefined) throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT' });
+      if (content === undefined)
+        throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT' });
       return Buffer.from(content);
     },
     readStdin: async () => Buffer.from(stdin ?? ''),

@@ -12,7 +12,8 @@ describe('npx emp', () => {
     const { status, out, err } = await emp(`${group} --help`);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toContain(GROUPS[group]);
-    for (const { words, usage } of COMMANDS) expect(out.includes([...words, usage].join(' ').trim())).toBe(words.join(' ').startsWith(group));
+    for (const { words, usage } of COMMANDS)
+      expect(out.includes([...words, usage].join(' ').trim())).toBe(words.join(' ').startsWith(group));
   });
 
   it.each(COMMANDS.map(({ words }) => words.join(' ')))('explains "%s" with every option it takes', async (words) => {
@@ -49,6 +50,10 @@ describe('npx emp', () => {
   });
 
   it('names a file that is not there', async () => {
-    expect(await emp('oicp validate AuthorizeStart nowhere.json')).toEqual({ status: 2, out: '', err: 'emp: nowhere.json cannot be read: there is no such file\n' });
+    expect(await emp('oicp validate AuthorizeStart nowhere.json')).toEqual({
+      status: 2,
+      out: '',
+      err: 'emp: nowhere.json cannot be read: there is no such file\n',
+    });
   });
 });

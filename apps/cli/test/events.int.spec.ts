@@ -10,15 +10,26 @@ const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => 
 const [sample] = CdrAcceptedV1.samples;
 
 const accepted = (sessionId: string): ReturnType<typeof encodeEvent> =>
-  encodeEvent(newEvent(CdrAcceptedV1, { ...sample, sessionId }, { time: new Date('2026-05-01T09:05:01Z') }), 'cdr-ingest');
+  encodeEvent(
+    newEvent(CdrAcceptedV1, { ...sample, sessionId }, { time: new Date('2026-05-01T09:05:01Z') }),
+    'cdr-ingest',
+  );
 
 const givenUp = (sessionId: string, reason: string): ReturnType<typeof encodeEvent> => {
   const event = accepted(sessionId);
   return {
-    ...event, topic: `${TOPIC}.dlq`,
+    ...event,
+    topic: `${TOPIC}.dlq`,
     headers: {
-      ...event.headers, dlq_group: 'billing.rate-cdr', dlq_topic: TOPIC, dlq_partition: '2', dlq_position: `9-${sessionId.length}-${reason}`,
-      dlq_reason: reason, dlq_message: 'no plan has this tariff', dlq_attempts: '5', dlq_at: '2026-05-01T09:06:00.000Z',
+      ...event.headers,
+      dlq_group: 'billing.rate-cdr',
+      dlq_topic: TOPIC,
+      dlq_partition: '2',
+      dlq_position: `9-${sessionId.length}-${reason}`,
+      dlq_reason: reason,
+      dlq_message: 'no plan has this tariff',
+      dlq_attempts: '5',
+      dlq_at: '2026-05-01T09:06:00.000Z',
     },
   };
 };
@@ -27,8 +38,10 @@ describe('emp events, on a running log', () => {
   let eventLog: TestDatabase;
   let broker: Broker;
 
-  const events = (line: string, more: { readonly until?: AbortSignal; readonly onOut?: (text: string) => void } = {}): Promise<Outcome> =>
-    emp(`events ${line}`, { env: { BROKER_URL: eventLog.url }, ...more });
+  const events = (
+    line: string,
+    more: { readonly until?: AbortSignal; readonly onOut?: (text: string) => void } = {},
+  ): Promise<Outcome> => emp(`events ${line}`, { env: { BROKER_URL: eventLog.url }, ...more });
   const payloadsOf = async (topic: string): Promise<string[]> => {
     const payloads: string[] = [];
     for await (const { payload } of broker.read(topic)) payloads.push(payload);
@@ -49,28 +62,45 @@ describe('emp events, on a running log', () => {
     await broker.publish([accepted(FIRST), accepted(SECOND)]);
     const { status, out } = await events(`tail cdr --once --key ${FIRST}`);
     expect(status).toBe(0);
-    expect(out).toMatch(new RegExp(`^2026-05-01T09:05:01\\.000Z {2}CdrAccepted {2}${FIRST} {2}\\d/\\S+ {2}\\{"sessionId".*\\}\n$`));
+    expect(out).toMatch(
+      new RegExp(`^2026-05-01T09:05:01\\.000Z {2}CdrAccepted {2}${FIRST} {2}\\d/\\S+ {2}\\{"sessionId".*\\}\n$`),
+    );
   });
 
   it('goes on with what is appended until it is interrupted, as lines of JSON', async () => {
     await broker.publish([accepted(FIRST)]);
     const interrupt = new AbortController();
     let lines = '';
-    const tail = events('tail emp.cdr.v1 --from beginning --json', { until: interrupt.signal, onOut: (text) => { lines += text; } });
+    const tail = events('tail emp.cdr.v1 --from beginning --json', {
+      until: interrupt.signal,
+      onOut: (text) => {
+        lines += text;
+      },
+    });
     await eventually(() => lines.includes(FIRST), { what: 'the first event', withinMs: 20_000 });
     await broker.publish([accepted(SECOND)]);
     await eventually(() => lines.includes(SECOND), { what: 'the second event', withinMs: 20_000 });
     interrupt.abort();
     const { status, out } = await tail;
     expect(status).toBe(0);
-    expect(out.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { topic: TOPIC, key: FIRST, headers: { ce_type: 'CdrAccepted' }, data: { sessionId: FIRST } }, { key: SECOND },
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
+      { topic: TOPIC, key: FIRST, headers: { ce_type: 'CdrAccepted' }, data: { sessionId: FIRST } },
+      { key: SECOND },
     ]);
     expect(await broker.lag()).toEqual([]);
   }, 60_000);
 
   it('says how far a group is behind', async () => {
-    const subscription = await broker.subscribe({ group: 'billing.rate-cdr', topics: [TOPIC], onBatch: () => Promise.reject(new Error('not now')) });
+    const subscription = await broker.subscribe({
+      group: 'billing.rate-cdr',
+      topics: [TOPIC],
+      onBatch: () => Promise.reject(new Error('not now')),
+    });
     await broker.publish([accepted(FIRST), accepted(SECOND)]);
     const { status, out } = await events('lag --group billing.rate-cdr');
     expect(status).toBe(0);
@@ -83,7 +113,9 @@ describe('emp events, on a running log', () => {
   it('counts events and dead letters of every topic', async () => {
     await broker.publish([accepted(FIRST), accepted(SECOND), givenUp(FIRST, 'tariff-missing')]);
     const { out } = await events('topics --count --json');
-    expect(JSON.parse(out)).toContainEqual(expect.objectContaining({ topic: TOPIC, partitions: 6, events: 2, deadLetters: 1 }));
+    expect(JSON.parse(out)).toContainEqual(
+      expect.objectContaining({ topic: TOPIC, partitions: 6, events: 2, deadLetters: 1 }),
+    );
   });
 
   it('lists dead letters, shows one, and publishes them again', async () => {
@@ -93,7 +125,11 @@ describe('emp events, on a running log', () => {
 
     const list = await events('dlq list');
     expect(list.out.split('\n')).toHaveLength(4);
-    expect(list.out).toMatch(new RegExp(`billing\\.rate-cdr {2}emp\\.cdr\\.v1 {2}CdrAccepted {2}${eventId} {2}5 {6}tariff-missing: no plan has this tariff`));
+    expect(list.out).toMatch(
+      new RegExp(
+        `billing\\.rate-cdr {2}emp\\.cdr\\.v1 {2}CdrAccepted {2}${eventId} {2}5 {6}tariff-missing: no plan`,
+      ),
+    );
     expect((await events('dlq list cdr --reason process-killed --json')).out).not.toContain(eventId);
 
     const shown = await events(`dlq show ${eventId}`);
@@ -102,9 +138,14 @@ describe('emp events, on a running log', () => {
     expect(shown.out).toMatch(/"sessionId": "b2688855/);
     expect(shown.out).not.toMatch(/dlq_/);
 
-    expect((await events('dlq replay cdr --reason tariff-missing --dry-run')).out).toBe('1 dead letter of emp.cdr.v1 would be published again\n');
+    expect((await events('dlq replay cdr --reason tariff-missing --dry-run')).out).toBe(
+      '1 dead letter of emp.cdr.v1 would be published again\n',
+    );
     expect(await payloadsOf(TOPIC)).toEqual([]);
-    expect(await events('dlq replay cdr --reason tariff-missing')).toMatchObject({ status: 0, out: '1 dead letter of emp.cdr.v1 was published again\n' });
+    expect(await events('dlq replay cdr --reason tariff-missing')).toMatchObject({
+      status: 0,
+      out: '1 dead letter of emp.cdr.v1 was published again\n',
+    });
     expect(await payloadsOf(TOPIC)).toEqual([letter.payload]);
   });
 
@@ -115,7 +156,9 @@ describe('emp events, on a running log', () => {
   });
 
   it('says that the log is away, without its password', async () => {
-    const { status, out, err } = await emp('events lag', { env: { BROKER_URL: 'postgresql://emp_broker:hidden@127.0.0.1:1/none' } });
+    const { status, out, err } = await emp('events lag', {
+      env: { BROKER_URL: 'postgresql://emp_broker:hidden@127.0.0.1:1/none' },
+    });
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(/the event log does not answer \(postgres, from BROKER_URL\)/);
     expect(err).not.toContain('hidden');

@@ -18,7 +18,11 @@ describe('emp oicp id', () => {
   it('tells a program the same', async () => {
     const { status, out } = await emp('oicp id DE*AB7*E840*6487 --json');
     expect(status).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ text: 'DE*AB7*E840*6487', readings: [{ kind: 'EvseID', grammar: 'ISO 15118', key: 'DEAB7E8406487', conformant: true }], hints: [] });
+    expect(JSON.parse(out)).toMatchObject({
+      text: 'DE*AB7*E840*6487',
+      readings: [{ kind: 'EvseID', grammar: 'ISO 15118', key: 'DEAB7E8406487', conformant: true }],
+      hints: [],
+    });
   });
 
   it('ends with status 1 for what is no id, and says why', async () => {
@@ -44,7 +48,7 @@ describe('emp oicp codes', () => {
     const { status, out } = await emp('oicp codes 009');
     expect(status).toBe(0);
     expect(out).toMatch(/^009 {2}Data transaction error\.\n/);
-    expect(out).toMatch(/do +send one push after the other/);
+    expect(out).toMatch(/told it +send one push after the other/);
   });
 
   it('knows that there are others', async () => {

@@ -26,19 +26,21 @@ export interface Command {
 interface Definition<O extends Options> {
   readonly options: O;
   readonly details: string;
-  readonly run: (given: { readonly words: readonly string[]; readonly options: Values<O> }, io: Io) => Promise<ExitStatus>;
+  readonly run: (
+    given: { readonly words: readonly string[]; readonly options: Values<O> },
+    io: Io,
+  ) => Promise<ExitStatus>;
 }
 
 /** Makes a command of its options and what it does with what was given. */
 export function command<const O extends Options>({ options, details, run }: Definition<O>): Command {
-  return {
-    options,
-    details,
-    run: async (args, io) => run(read<O>(args, options), io),
-  };
+  return { options, details, run: async (args, io) => run(read<O>(args, options), io) };
 }
 
-function read<O extends Options>(args: readonly string[], options: O): { readonly words: readonly string[]; readonly options: Values<O> } {
+function read<O extends Options>(
+  args: readonly string[],
+  options: O,
+): { readonly words: readonly string[]; readonly options: Values<O> } {
   try {
     const known = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
     const { values, positionals } = parseArgs({ args: [...args], options: known, allowPositionals: true });

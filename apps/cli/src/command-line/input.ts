@@ -28,7 +28,9 @@ async function read(name: string, io: Io): Promise<InputFile> {
   try {
     const bytes = await (name === '-' ? io.readStdin() : io.readFile(name));
     const encoding = isUtf8(bytes) ? 'UTF-8' : 'ISO 8859-1';
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(encoding === 'UTF-8' ? 'utf8' : 'latin1');
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+      encoding === 'UTF-8' ? 'utf8' : 'latin1',
+    );
     return { name: name === '-' ? 'stdin' : name, text, encoding };
   } catch (error) {
     throw new NotPossible(`${name} cannot be read: ${reason(error)}`);

@@ -30,9 +30,10 @@ export function processIo(): { readonly io: Io; readonly flush: () => Promise<vo
       return interrupted.signal;
     },
   };
-  const flush = (): Promise<void> => new Promise((resolve) => {
-    if (readersGone) resolve();
-    else process.stdout.write('', () => resolve());
-  });
+  const flush = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (readersGone) resolve();
+      else process.stdout.write('', () => resolve());
+    });
   return { io, flush };
 }

@@ -3,7 +3,12 @@ import { ink, printable, table } from './text.ts';
 describe('text for a terminal', () => {
   it('aligns columns by what is seen, colours aside', () => {
     const { red } = ink(true);
-    expect(table([[red('error'), '/a', 'one'], ['note', '/bcd', 'two']]).replaceAll(/\u001b\[\d+m/g, '')).toBe('error  /a    one\nnote   /bcd  two\n');
+    expect(
+      table([
+        [red('error'), '/a', 'one'],
+        ['note', '/bcd', 'two'],
+      ]).replaceAll(/\u001b\[\d+m/g, ''),
+    ).toBe('error  /a    one\nnote   /bcd  two\n');
   });
 
   it('has no colours when none are wanted', () => {

@@ -21,29 +21,49 @@ export const list = command({
   },
 });
 
-export function filterOf(options: { readonly group?: string; readonly reason?: string; readonly type?: string; readonly event?: string }): DeadLetterFilter {
+export function filterOf(options: {
+  readonly group?: string;
+  readonly reason?: string;
+  readonly type?: string;
+  readonly event?: string;
+}): DeadLetterFilter {
   const { group, reason, type, event } = options;
   return {
-    ...(group !== undefined && { group }), ...(reason !== undefined && { reason }),
-    ...(type !== undefined && { eventType: type }), ...(event !== undefined && { eventId: event }),
+    ...(group !== undefined && { group }),
+    ...(reason !== undefined && { reason }),
+    ...(type !== undefined && { eventType: type }),
+    ...(event !== undefined && { eventId: event }),
   };
 }
 
-export async function lettersOf(broker: Broker, topics: readonly string[], filter: DeadLetterFilter = {}): Promise<readonly DeadLetter[]> {
+export async function lettersOf(
+  broker: Broker,
+  topics: readonly string[],
+  filter: DeadLetterFilter = {},
+): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  for (const topic of topics) letters.push(...await listDeadLetters(broker, topic, filter));
+  for (const topic of topics) letters.push(...(await listDeadLetters(broker, topic, filter)));
   return letters;
 }
 
 /** What `dlq show` takes: the event's id, or its place if it has none that can be read. */
-export const nameOf = ({ eventId, topic, partition, position }: DeadLetter): string => eventId ?? `${topic}/${partition}/${position}`;
+export const nameOf = ({ eventId, topic, partition, position }: DeadLetter): string =>
+  eventId ?? `${topic}/${partition}/${position}`;
 
 export function lettersText(letters: readonly DeadLetter[]): string {
   if (letters.length === 0) return 'no dead letters\n';
   return table([
     ['given up at', 'group', 'topic', 'type', 'event', 'tries', 'reason'],
-    ...letters.map((letter) => [
-      letter.givenUpAt, letter.group, letter.topic, letter.eventType ?? '–', nameOf(letter), String(letter.attempts), `${letter.reason}: ${letter.message}`,
-    ].map(printable)),
+    ...letters.map((letter) =>
+      [
+        letter.givenUpAt,
+        letter.group,
+        letter.topic,
+        letter.eventType ?? '–',
+        nameOf(letter),
+        String(letter.attempts),
+        `${letter.reason}: ${letter.message}`,
+      ].map(printable),
+    ),
   ]);
 }

@@ -14,19 +14,24 @@ export const replay = command({
     'dry-run': { type: 'boolean', about: 'only count them' },
     json: JSON_OPTION,
   },
-  details: `They are published to their topic again, behind everything else of their key; only the group that gave them up
-handles them, and only those it has not handled since: to repeat a replay is harmless. Exit status 1 if none matches.
+  details: `They are published to their topic again, behind everything else of their key. Only the group that gave them
+up handles them, and only what it has not handled since: to repeat a replay is harmless. Exit status 1 if none matches.
 
   npx emp events dlq replay emp.cdr.v1 --group billing.rate-cdr --dry-run`,
   run: async ({ words, options }, io) => {
     const topic = topicNamed(onlyWord(words, '<topic>'));
     const filter = filterOf(options);
     if (options.all === true && Object.keys(filter).length > 0) throw new WrongUse('--all goes without a filter');
-    if (!options.all && Object.keys(filter).length === 0) throw new WrongUse('say which: --event, --group, --reason, --type, or --all');
+    if (!options.all && Object.keys(filter).length === 0) {
+      throw new WrongUse('say which: --event, --group, --reason, --type, or --all');
+    }
     const dryRun = options['dry-run'] === true;
     const letters = await withLog(io, async (broker) =>
-      dryRun ? (await lettersOf(broker, [topic], filter)).length : replayDeadLetters(broker, topic, filter));
-    io.out(options.json ? json({ topic, ...filter, dryRun, letters }) : `${count(letters, 'dead letter')} of ${topic} ${dryRun ? 'would be' : letters === 1 ? 'was' : 'were'} published again\n`);
+      dryRun ? (await lettersOf(broker, [topic], filter)).length : replayDeadLetters(broker, topic, filter),
+    );
+    const done = dryRun ? 'would be' : letters === 1 ? 'was' : 'were';
+    const sentence = `${count(letters, 'dead letter')} of ${topic} ${done} published again\n`;
+    io.out(options.json ? json({ topic, ...filter, dryRun, letters }) : sentence);
     return letters === 0 ? 1 : 0;
   },
 });

@@ -8,22 +8,32 @@ import { TOPIC_NAMES } from './topic-named.ts';
 
 export const show = command({
   options: { json: JSON_OPTION },
-  details: `An event whose id cannot be read is named by its place: <topic>/<partition>/<position>, as dlq list shows it.
+  details: `An event whose id cannot be read is named by its place, <topic>/<partition>/<position>, as in dlq list.
 Exit status 1 if there is none.`,
   run: async ({ words, options }, io) => {
     const name = onlyWord(words, '<event id>');
-    const letters = (await withLog(io, (broker) => lettersOf(broker, TOPIC_NAMES))).filter((letter) => nameOf(letter) === name);
+    const letters = (await withLog(io, (broker) => lettersOf(broker, TOPIC_NAMES))).filter(
+      (letter) => nameOf(letter) === name,
+    );
     if (options.json) io.out(json(letters.map(({ payload, ...letter }) => ({ ...letter, data: bodyOf(payload) }))));
-    else io.out(letters.length === 0 ? 'no such dead letter\n' : letters.map((letter) => letterText(letter, ink(io.colours))).join('\n'));
+    else
+      io.out(
+        letters.length === 0
+          ? 'no such dead letter\n'
+          : letters.map((letter) => letterText(letter, ink(io.colours))).join('\n'),
+      );
     return letters.length === 0 ? 1 : 0;
   },
 });
 
 export function letterText(letter: DeadLetter, { bold, red }: Ink): string {
   const body = bodyOf(letter.payload);
-  const headers = Object.entries(letter.headers).map(([name, value]): [string, string] => [printable(name), printable(value)]);
+  const headers = Object.entries(letter.headers).map(([name, value]): [string, string] => [
+    printable(name),
+    printable(value),
+  ]);
   return [
-    `${bold(printable(letter.eventType ?? 'an event without type'))}, ${red(`given up by ${printable(letter.group)}`)}\n`,
+    `${bold(printable(letter.eventType ?? '(no type)'))}, ${red(`given up by ${printable(letter.group)}`)}\n`,
     facts([
       ['reason', printable(`${letter.reason}: ${letter.message}`)],
       ['tries', String(letter.attempts)],
@@ -31,7 +41,9 @@ export function letterText(letter: DeadLetter, { bold, red }: Ink): string {
       ['was at', printable(`${letter.topic}, partition ${letter.partition}, ${letter.position}`)],
       ['key', printable(letter.key)],
     ]),
-    '  headers\n', facts(headers, '    '),
-    '  payload\n', `${(typeof body === 'string' ? printable(body) : JSON.stringify(body, null, 2)).replaceAll(/^/gm, '    ')}\n`,
+    '  headers\n',
+    facts(headers, '    '),
+    '  payload\n',
+    `${(typeof body === 'string' ? printable(body) : JSON.stringify(body, null, 2)).replaceAll(/^/gm, '    ')}\n`,
   ].join('');
 }

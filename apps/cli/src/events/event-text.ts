@@ -7,10 +7,14 @@ export function eventJson({ topic, partition, position, key, headers, payload, a
 }
 
 /** One line: when it happened, what, of which key, where it lies, the facts. */
-export function eventLine({ partition, position, key, headers, payload, appendedAt }: DeliveredEvent, { bold, dim }: Ink): string {
+export function eventLine(
+  { partition, position, key, headers, payload, appendedAt }: DeliveredEvent,
+  { bold, dim }: Ink,
+): string {
   const time = headers['ce_time'] ?? appendedAt.toISOString();
   const type = headers['ce_type'] ?? '(no type)';
-  return `${dim(printable(time))}  ${bold(printable(type))}  ${printable(key)}  ${dim(`${partition}/${position}`)}  ${printable(payload)}\n`;
+  const place = dim(`${partition}/${position}`);
+  return `${[dim(printable(time)), bold(printable(type)), printable(key), place, printable(payload)].join('  ')}\n`;
 }
 
 export function bodyOf(payload: string): unknown {

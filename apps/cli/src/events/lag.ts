@@ -30,7 +30,12 @@ export function byGroupAndTopic(partitions: readonly GroupLag[]): readonly Topic
   for (const { group, topic, behind, oldestUnreadAt } of partitions) {
     const name = `${group}\n${topic}`;
     const sum = sums.get(name);
-    sums.set(name, { group, topic, behind: (sum?.behind ?? 0) + behind, oldestUnreadAt: earlier(sum?.oldestUnreadAt ?? null, oldestUnreadAt) });
+    sums.set(name, {
+      group,
+      topic,
+      behind: (sum?.behind ?? 0) + behind,
+      oldestUnreadAt: earlier(sum?.oldestUnreadAt ?? null, oldestUnreadAt),
+    });
   }
   return [...sums.values()];
 }
@@ -39,11 +44,17 @@ export function lagText(lags: readonly TopicLag[], now: Date): string {
   if (lags.length === 0) return 'no consumer group\n';
   return table([
     ['group', 'topic', 'behind', 'oldest unread'],
-    ...lags.map(({ group, topic, behind, oldestUnreadAt }) => [group, topic, String(behind), oldestUnreadAt === null ? '–' : age(oldestUnreadAt, now)]),
+    ...lags.map(({ group, topic, behind, oldestUnreadAt }) => [
+      group,
+      topic,
+      String(behind),
+      oldestUnreadAt === null ? '–' : age(oldestUnreadAt, now),
+    ]),
   ]);
 }
 
-const earlier = (one: Date | null, other: Date | null): Date | null => (one === null || (other !== null && other < one) ? other : one);
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one === null || (other !== null && other < one) ? other : one;
 
 /** `3 s`, `5 min`, `2 h`, `4 d`. */
 export function age(since: Date, now: Date): string {

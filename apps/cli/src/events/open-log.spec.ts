@@ -4,8 +4,14 @@ import { logAddress } from './open-log.ts';
 const stack = JSON.stringify({ layout: 1, databasePassword: 'se/cret' });
 
 const world = (env: Io['env'], files: Readonly<Record<string, string>> = {}): Io => ({
-  env, projectRoot: '/checkout', colours: false, stdinIsTerminal: true,
-  out: () => undefined, err: () => undefined, readStdin: async () => new Uint8Array(), untilInterrupted: () => new AbortController().signal,
+  env,
+  projectRoot: '/checkout',
+  colours: false,
+  stdinIsTerminal: true,
+  out: () => undefined,
+  err: () => undefined,
+  readStdin: async () => new Uint8Array(),
+  untilInterrupted: () => new AbortController().signal,
   readFile: async (path) => {
     const content = files[path];
     if (content === undefined) throw new Error('ENOENT');
@@ -17,19 +23,30 @@ describe('which event log is meant', () => {
   it.each([
     [{ BROKER_URL: 'postgresql://log' }, { kind: 'postgres', address: 'postgresql://log' }],
     [{ KAFKA_BROKERS: 'a:9092,b:9092' }, { kind: 'kafka', address: 'a:9092,b:9092' }],
-    [{ BROKER: 'kafka', BROKER_URL: 'postgresql://log', KAFKA_BROKERS: 'a:9092' }, { kind: 'kafka', address: 'a:9092' }],
-    [{ BROKER: 'postgres', BROKER_URL: 'postgresql://log', KAFKA_BROKERS: 'a:9092' }, { kind: 'postgres', address: 'postgresql://log' }],
+    [
+      { BROKER: 'kafka', BROKER_URL: 'postgresql://log', KAFKA_BROKERS: 'a:9092' },
+      { kind: 'kafka', address: 'a:9092' },
+    ],
+    [
+      { BROKER: 'postgres', BROKER_URL: 'postgresql://log', KAFKA_BROKERS: 'a:9092' },
+      { kind: 'postgres', address: 'postgresql://log' },
+    ],
   ])('%j', async (env, address) => {
     expect(await logAddress(world(env))).toMatchObject(address);
   });
 
   it('is the local stack’s when nothing is said', async () => {
     const address = await logAddress(world({}, { '/checkout/.data/stack.json': stack }));
-    expect(address).toMatchObject({ kind: 'postgres', address: 'postgresql://emp_broker:se%2Fcret@127.0.0.1:54329/emp_broker' });
+    expect(address).toMatchObject({
+      kind: 'postgres',
+      address: 'postgresql://emp_broker:se%2Fcret@127.0.0.1:54329/emp_broker',
+    });
   });
 
   it('follows the stack to another place', async () => {
-    const address = await logAddress(world({ DATA_DIRECTORY: '/elsewhere', POSTGRES_PORT: '6000' }, { '/elsewhere/stack.json': stack }));
+    const address = await logAddress(
+      world({ DATA_DIRECTORY: '/elsewhere', POSTGRES_PORT: '6000' }, { '/elsewhere/stack.json': stack }),
+    );
     expect(address.address).toContain('@127.0.0.1:6000/');
   });
 

@@ -13,9 +13,14 @@ export async function withLog<T>(io: Io, work: (broker: Broker) => Promise<T>): 
   const { kind, address, from } = await logAddress(io);
   // Only Kafka needs the services' way of logging in, and that costs a second to load.
   const kafka = kind === 'kafka' ? await (await import('@emp/service-kit')).readKafkaEnvironment(io.env) : {};
-  const broker = await openBroker({ kind, address, clientId: 'emp command line', log: quiet, kafka }).catch((error: unknown) => {
-    throw new NotPossible(`the event log does not answer (${kind}, from ${from}): ${reason(error)}`, 'is it running? npm start runs the local one');
-  });
+  const broker = await openBroker({ kind, address, clientId: 'emp command line', log: quiet, kafka }).catch(
+    (error: unknown) => {
+      throw new NotPossible(
+        `the event log does not answer (${kind}, from ${from}): ${reason(error)}`,
+        'is it running? npm start runs the local one',
+      );
+    },
+  );
   try {
     return await work(broker);
   } finally {
@@ -26,8 +31,10 @@ export async function withLog<T>(io: Io, work: (broker: Broker) => Promise<T>): 
 /** BROKER decides; without it BROKER_URL or KAFKA_BROKERS; without these the local stack's PostgreSQL. */
 export async function logAddress(io: Io): Promise<LogAddress> {
   const { BROKER, BROKER_URL, KAFKA_BROKERS } = io.env;
-  if (BROKER !== undefined && BROKER !== '' && BROKER !== 'postgres' && BROKER !== 'kafka') throw new WrongUse(`BROKER is postgres or kafka, not ${BROKER}`);
-  if (!BROKER && BROKER_URL && KAFKA_BROKERS) throw new WrongUse('BROKER_URL and KAFKA_BROKERS are both there', 'say which: BROKER=postgres or BROKER=kafka');
+  if (BROKER !== undefined && BROKER !== '' && BROKER !== 'postgres' && BROKER !== 'kafka')
+    throw new WrongUse(`BROKER is postgres or kafka, not ${BROKER}`);
+  if (!BROKER && BROKER_URL && KAFKA_BROKERS)
+    throw new WrongUse('BROKER_URL and KAFKA_BROKERS are both there', 'say which: BROKER=postgres or BROKER=kafka');
   if (BROKER === 'kafka' || (!BROKER && KAFKA_BROKERS)) {
     if (!KAFKA_BROKERS) throw new WrongUse('BROKER=kafka needs KAFKA_BROKERS', 'for example 127.0.0.1:9092');
     return { kind: 'kafka', address: KAFKA_BROKERS, from: 'KAFKA_BROKERS' };
@@ -39,10 +46,18 @@ async function localStack({ env, projectRoot, readFile }: Io): Promise<LogAddres
   const file = path.join(path.resolve(projectRoot, env['DATA_DIRECTORY'] || '.data'), 'stack.json');
   const port = env['POSTGRES_PORT'] || LOCAL_PORT;
   const bytes = await readFile(file).catch(() => undefined);
-  if (bytes === undefined) throw new NotPossible('there is no local stack', 'npm start makes one; for another system set BROKER_URL or KAFKA_BROKERS');
+  if (bytes === undefined)
+    throw new NotPossible(
+      'there is no local stack',
+      'npm start makes one; for another system set BROKER_URL or KAFKA_BROKERS',
+    );
   const password = passwordIn(Buffer.from(bytes).toString('utf8'));
   if (password === undefined) throw new NotPossible(`${file} holds no databasePassword`, 'npm run reset starts over');
-  return { kind: 'postgres', address: `postgresql://emp_broker:${password}@127.0.0.1:${port}/emp_broker`, from: `the local stack on port ${port}` };
+  return {
+    kind: 'postgres',
+    address: `postgresql://emp_broker:${password}@127.0.0.1:${port}/emp_broker`,
+    from: `the local stack on port ${port}`,
+  };
 }
 
 function passwordIn(text: string): string | undefined {
@@ -55,4 +70,5 @@ function passwordIn(text: string): string | undefined {
 }
 
 /** Never the URL: it holds a password. */
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replaceAll(/\w+:\/\/\S+/g, '…');
+const reason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\w+:\/\/\S+/g, '…');

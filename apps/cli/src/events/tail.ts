@@ -12,8 +12,8 @@ export const tail = command({
     once: { type: 'boolean', about: 'show what is there from the beginning and end' },
     json: { type: 'boolean', about: 'print each event as a line of JSON' },
   },
-  details: `The topic may be shortened: cdr is emp.cdr.v1. Leaves no consumer group behind. Partitions come side by side:
-only events of one key are in order.
+  details: `The topic may be shortened: cdr is emp.cdr.v1. No consumer group is left behind. Partitions come side by
+side: only events of one key are in order.
 
   npx emp events tail session --key b2688855-7f00-0002-6d8e-48d883f6abb6 --from beginning`,
   run: async ({ words, options }, io) => {

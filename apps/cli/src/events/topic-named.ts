@@ -15,8 +15,13 @@ export function anyTopicNamed(word: string): string {
 }
 
 function known(word: string, names: readonly string[]): string {
-  const name = names.find((each) => each === word) ?? names.find((each) => each === `emp.${word}.v1` || each === `emp.${word.replace(/\.dlq$/, '')}.v1.dlq`);
+  const name =
+    names.find((each) => each === word) ??
+    names.find((each) => each === `emp.${word}.v1` || each === `emp.${word.replace(/\.dlq$/, '')}.v1.dlq`);
   if (name !== undefined) return name;
   const meant = nearest(word, names);
-  throw new WrongUse(`there is no topic ${word}`, meant === undefined ? `known are ${TOPIC_NAMES.join(', ')}` : `did you mean ${meant}?`);
+  throw new WrongUse(
+    `there is no topic ${word}`,
+    meant === undefined ? `known are ${TOPIC_NAMES.join(', ')}` : `did you mean ${meant}?`,
+  );
 }

@@ -17,10 +17,7 @@ interface TopicState {
 }
 
 export const topics = command({
-  options: {
-    count: { type: 'boolean', about: 'count events and dead letters; reads all of them' },
-    json: JSON_OPTION,
-  },
+  options: { count: { type: 'boolean', about: 'count events and dead letters; reads all of them' }, json: JSON_OPTION },
   details: '',
   run: async ({ options }, io) => {
     const states = await withLog(io, async (broker) => {
@@ -38,7 +35,9 @@ export function describeTopics(lag: readonly GroupLag[]): readonly TopicState[] 
   return Object.entries(TOPICS).map(([topic, settings]) => ({
     topic,
     ...settings,
-    types: Object.values(EVENT_CATALOGUE).filter((definition) => definition.topic === (topic as Topic)).map(({ type }) => type),
+    types: Object.values(EVENT_CATALOGUE)
+      .filter((definition) => definition.topic === (topic as Topic))
+      .map(({ type }) => type),
     groups: groups.filter((each) => each.topic === topic).map(({ group, behind }) => ({ group, behind })),
   }));
 }
@@ -48,7 +47,9 @@ export function topicsText(states: readonly TopicState[]): string {
   return table([
     ['topic', 'partitions', 'keeps', ...(counts ? ['events', 'dead letters'] : []), 'groups', 'carries'],
     ...states.map(({ topic, partitions, keep, types, groups, events, deadLetters }) => [
-      topic, String(partitions), keep === 'latest-per-key' ? 'latest per key' : count(keep.days, 'day'),
+      topic,
+      String(partitions),
+      keep === 'latest-per-key' ? 'latest per key' : count(keep.days, 'day'),
       ...(counts ? [String(events ?? ''), String(deadLetters ?? '')] : []),
       groups.map(({ group, behind }) => (behind === 0 ? group : `${group} (${behind} behind)`)).join(', ') || '–',
       types.join(', '),
@@ -57,7 +58,11 @@ export function topicsText(states: readonly TopicState[]): string {
 }
 
 async function counted(broker: Broker, state: TopicState): Promise<TopicState> {
-  return { ...state, events: await countEvents(broker, state.topic), deadLetters: await countEvents(broker, deadLetterTopic(state.topic)) };
+  return {
+    ...state,
+    events: await countEvents(broker, state.topic),
+    deadLetters: await countEvents(broker, deadLetterTopic(state.topic)),
+  };
 }
 
 async function countEvents(broker: Broker, topic: string): Promise<number> {

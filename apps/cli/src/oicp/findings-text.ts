@@ -7,11 +7,18 @@ export const SHOWN_FINDINGS = 40;
 const ORDER = { error: 0, warning: 1, note: 2 } as const;
 
 /** Findings for a person: severity, pointer, code, message, erratum; the gravest first, else in their order. */
-export function findingsText(findings: readonly Finding[], { most, ink }: { readonly most: number; readonly ink: Ink }): string {
+export function findingsText(
+  findings: readonly Finding[],
+  { most, ink }: { readonly most: number; readonly ink: Ink },
+): string {
   const sorted = [...findings].sort((one, other) => ORDER[one.severity] - ORDER[other.severity]);
   const shown = sorted.slice(0, most);
-  const rows = shown.map(({ severity, pointer, code, message, erratum }) =>
-    [paint(severity, ink), printable(pointer) || '(document)', code, `${printable(message)}${erratum === undefined ? '' : ink.dim(` [${erratum}]`)}`]);
+  const rows = shown.map(({ severity, pointer, code, message, erratum }) => [
+    paint(severity, ink),
+    printable(pointer) || '(document)',
+    code,
+    `${printable(message)}${erratum === undefined ? '' : ink.dim(` [${erratum}]`)}`,
+  ]);
   return table(rows, { indent: '  ' }) + leftOut(sorted.slice(most));
 }
 
@@ -31,6 +38,10 @@ function leftOut(findings: readonly Finding[]): string {
   if (findings.length === 0) return '';
   const byCode = new Map<string, number>();
   for (const { code } of findings) byCode.set(code, (byCode.get(code) ?? 0) + 1);
-  const most = [...byCode].sort(([, one], [, other]) => other - one).slice(0, 8).map(([code, number]) => `${number} ${code}`);
-  return `  … and ${findings.length} more (--all shows them): ${most.join(', ')}${byCode.size > most.length ? ', …' : ''}\n`;
+  const most = [...byCode]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, 8)
+    .map(([code, number]) => `${number} ${code}`);
+  const others = byCode.size > most.length ? ', …' : '';
+  return `  … and ${findings.length} more (--all shows them): ${most.join(', ')}${others}\n`;
 }

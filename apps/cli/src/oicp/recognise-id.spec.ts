@@ -1,4 +1,5 @@
-import { recogniseId, whyNoId } from './recognise-id.ts';
+import { recogniseId } from './recognise-id.ts';
+import { whyNoId } from './why-no-id.ts';
 
 const kinds = (text: string): string[] => recogniseId(text).map(({ kind }) => kind);
 
@@ -43,7 +44,11 @@ describe('recognising an id', () => {
   });
 
   it('understands spellings that OICP refuses, and says so', () => {
-    expect(recogniseId('04:4a:2d:aa:85:62:80')[0]).toMatchObject({ kind: 'UID', key: '044A2DAA856280', conformant: false });
+    expect(recogniseId('04:4a:2d:aa:85:62:80')[0]).toMatchObject({
+      kind: 'UID',
+      key: '044A2DAA856280',
+      conformant: false,
+    });
     expect(recogniseId('CH*GFT*E*Alexandra*1')[0]).toMatchObject({ kind: 'EvseID', conformant: false });
     expect(recogniseId('de-8eo-c12345678-3')[0]).toMatchObject({ kind: 'EvcoID', conformant: false });
   });

@@ -24,7 +24,7 @@ export const validate = command({
     all: { type: 'boolean', about: `show every finding, not the gravest ${SHOWN_FINDINGS}` },
     json: JSON_OPTION,
   },
-  details: `A kind is a message of OICP: ChargeDetailRecord, charge-detail-record and eRoamingChargeDetailRecord_V2.2 are the same.
+  details: `Kinds are messages of OICP: ChargeDetailRecord, charge-detail-record and eRoamingChargeDetailRecord_V2.2 are one
 An error is not conformant; a warning is not to the letter, but its meaning is certain; a note is worth knowing.
 Exit status 1 if there is an error.
 
@@ -36,8 +36,14 @@ Exit status 1 if there is an error.
     const kind = messageKindNamed(kindWord);
     const validations = (await readInputs(names, io)).map((file) => validated(kind, file));
     const most = options.all ? Infinity : SHOWN_FINDINGS;
-    io.out(options.json ? json(validations) : validations.map((each) => validationText(each, { most, ink: ink(io.colours) })).join('\n'));
-    const violations = validations.flatMap(({ findings }) => findings).some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
+    io.out(
+      options.json
+        ? json(validations)
+        : validations.map((each) => validationText(each, { most, ink: ink(io.colours) })).join('\n'),
+    );
+    const violations = validations
+      .flatMap(({ findings }) => findings)
+      .some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning'));
     return violations ? 1 : 0;
   },
 });
@@ -46,7 +52,10 @@ export function validated(kind: MessageKind, { name, text, encoding }: InputFile
   const outcome = readOicp(kind, text);
   const rejected = outcome.ok ? outcome.rejected : [];
   return {
-    file: name, kind, readable: outcome.ok, encoding,
+    file: name,
+    kind,
+    readable: outcome.ok,
+    encoding,
     findings: [...outcome.findings, ...rejected.flatMap(({ findings }) => findings)],
     rejectedRecords: rejected.map(({ pointer }) => pointer),
   };
@@ -57,9 +66,12 @@ export function validationText(
   { most, ink: colours }: { readonly most: number; readonly ink: Ink },
 ): string {
   return [
-    `${colours.bold(printable(file))}: ${kind}, ${readable ? '' : colours.red('not readable, ')}${findingsCount(findings)}\n`,
+    `${colours.bold(printable(file))}: ${kind}, `,
+    `${readable ? '' : colours.red('not readable, ')}${findingsCount(findings)}\n`,
     encoding === 'UTF-8' ? '' : `  not UTF-8: read as ${encoding}\n`,
-    rejectedRecords.length === 0 ? '' : `  ${count(rejectedRecords.length, 'record')} of a list cannot be read, the others are unharmed\n`,
+    rejectedRecords.length === 0
+      ? ''
+      : `  ${count(rejectedRecords.length, 'record')} of a list cannot be read, the others are unharmed\n`,
     findingsText(findings, { most, ink: colours }),
   ].join('');
 }
