@@ -25,7 +25,7 @@ export async function groupLag(admin: Admin, topics: Topics, times: AppendTimes)
     // What retention has deleted is not waiting any more.
     const from = next > low ? next : low;
     const behind = Number(BigInt(end?.high ?? 0) - from);
-    return { group, topic, partition, behind: Math.max(0, behind), oldestUnreadAt: behind > 0 ? await times.of(topic, partition, from) : null };
+    return { group, topic, partition, behind: Math.max(0, behind), oldestUnreadAt: behind > 0 ? await times.of(topic, partition, from) : null, passed: next > 0n ? String(next - 1n) : null };
   }));
   return lags.sort((one, other) => one.group.localeCompare(other.group) || one.topic.localeCompare(other.topic) || one.partition - other.partition);
 }

@@ -25,6 +25,8 @@ export interface KafkaBrokerOptions extends KafkaConnection {
 
 const CONSUMER: KafkaConsumerSettings = { batchSize: 500, sessionMs: 6_000, waitMs: 1_000, holdMs: 2_000 };
 const PUBLISH_PATIENCE_MS = 15_000;
+/** kafkajs lets an idempotent producer send one request at a time to each broker: several write twice as fast. */
+const PRODUCERS = 4;
 const FAREWELL_MS = 2_000;
 
 /** The event log in Apache Kafka. */
@@ -35,7 +37,7 @@ export class KafkaBroker implements Broker {
   readonly #admin: Admin;
   readonly #times: AppendTimes;
   readonly #writing: KafkaClient;
-  readonly #producer: IdempotentProducer;
+  readonly #producers: readonly IdempotentProducer[];
   readonly #publisher: KafkaPublisher;
   readonly #subscriptions = new Set<KafkaSubscription>();
 
@@ -46,8 +48,8 @@ export class KafkaBroker implements Broker {
     this.#admin = this.#questions.kafka.admin();
     this.#times = new AppendTimes(this.#admin);
     this.#writing = new KafkaClient(options, 'patient');
-    this.#producer = new IdempotentProducer(this.#writing, log);
-    this.#publisher = new KafkaPublisher({ topics, log, patienceMs: publishPatienceMs, send: (topic, records) => this.#producer.send(topic, records) });
+    this.#producers = Array.from({ length: PRODUCERS }, () => new IdempotentProducer(this.#writing, log));
+    this.#publisher = new KafkaPublisher({ topics, log, producers: this.#producers, patienceMs: publishPatienceMs });
   }
 
   /** Throws `broker-unavailable` if no broker answers. */
@@ -106,7 +108,7 @@ export class KafkaBroker implements Broker {
   async close(): Promise<void> {
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
     this.#publisher.close();
-    await within(FAREWELL_MS, Promise.all([this.#producer.disconnect(), this.#admin.disconnect()]));
+    await within(FAREWELL_MS, Promise.all([...this.#producers.map((producer) => producer.disconnect()), this.#admin.disconnect()]));
     this.#writing.close();
     this.#questions.close();
   }

@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import kafkajs, { type ISocketFactoryArgs, type Kafka, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Log } from '../log.ts';
+import { calmRequestQueue } from './calm-request-queue.ts';
 
 /** PEM texts. Without `ca` the system's authorities are trusted. */
 export interface KafkaTls {
@@ -46,6 +47,7 @@ export class KafkaClient {
   #closed = false;
 
   constructor({ brokers, clientId, log, tls: encryption, sasl }: KafkaConnection, patience: 'patient' | 'brisk') {
+    calmRequestQueue();
     this.#log = log;
     this.kafka = new kafkajs.Kafka({
       // An empty list is what kafkajs takes as the end: every other failure is tried again.
@@ -73,7 +75,8 @@ export class KafkaClient {
     const socket = ssl
       ? tls.connect({ host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
       : net.connect({ host, port }, onConnect);
-    socket.setKeepAlive(true, 60_000).setNoDelay(true);
+    // kafkajs may write to a socket that is not connected yet; each such write listens for the connection.
+    socket.setKeepAlive(true, 60_000).setNoDelay(true).setMaxListeners(0);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     return socket;

@@ -9,10 +9,15 @@ import { Unconfirmed } from './unconfirmed.ts';
 
 export interface KafkaPublisherParts {
   readonly topics: Topics;
-  readonly send: (topic: string, records: readonly Message[]) => Promise<void>;
+  /** A partition keeps to one of them. */
+  readonly producers: readonly RecordSender[];
   readonly log: Log;
   /** How long a caller waits for the broker before it hears of the trouble. The sending goes on meanwhile. */
   readonly patienceMs: number;
+}
+
+export interface RecordSender {
+  send(topic: string, records: readonly Message[]): Promise<void>;
 }
 
 /** Publishes events, each to the partition of its key, the partitions side by side. */
@@ -61,8 +66,10 @@ export class KafkaPublisher {
     const name = `${topic}/${partition}`;
     const known = this.#writers.get(name);
     if (known) return known;
-    const { send, log } = this.#parts;
-    const writer = new PartitionWriter({ topic, partition, send, log, closing: this.#closing.signal });
+    const { producers, log } = this.#parts;
+    const producer = producers[this.#writers.size % producers.length];
+    if (!producer) throw new RangeError('no producer');
+    const writer = new PartitionWriter({ topic, partition, producer, log, closing: this.#closing.signal });
     this.#writers.set(name, writer);
     return writer;
   }

@@ -8,7 +8,7 @@ import { sizeOf } from './record.ts';
 export interface PartitionWriterParts {
   readonly topic: string;
   readonly partition: number;
-  readonly send: (topic: string, records: readonly Message[]) => Promise<void>;
+  readonly producer: { send(topic: string, records: readonly Message[]): Promise<void> };
   readonly log: Log;
   /** Aborts, with the error for those who still wait, when nothing more is to be sent. */
   readonly closing: AbortSignal;
@@ -79,11 +79,11 @@ export class PartitionWriter {
   }
 
   async #sendUntilDurable(records: readonly Message[]): Promise<void> {
-    const { topic, partition, send, log, closing } = this.#parts;
+    const { topic, partition, producer, log, closing } = this.#parts;
     for (let attempt = 1; ; attempt += 1) {
       closing.throwIfAborted();
       try {
-        return await send(topic, records);
+        return await producer.send(topic, records);
       } catch (error) {
         if (REFUSED.has(protocolErrorOf(error) ?? '')) throw tooLarge(topic, records, error);
         closing.throwIfAborted();

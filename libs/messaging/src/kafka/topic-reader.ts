@@ -1,6 +1,6 @@
 import type { Admin, Consumer, EachBatchPayload } from 'kafkajs';
 import { newId } from '@emp/kernel';
-import { pause } from '../back-off.ts';
+import { backOffMs, pause } from '../back-off.ts';
 import type { DeliveredEvent, Follow } from '../broker/broker.ts';
 import { Handover } from './handover.ts';
 import type { KafkaClient } from './kafka-client.ts';
@@ -13,6 +13,9 @@ export const isReader = (group: string): boolean => group.startsWith(READERS);
 /** Compaction may have removed what a partition's end promised: then nothing more comes. */
 const SILENT_MS = 3_000;
 const TICK_MS = 250;
+/** A coordinator that is just moving, or loading, refuses readers for a moment. */
+const MOST_ATTEMPTS = 6;
+const AGAIN = { firstMs: 200, longestMs: 5_000 };
 
 interface Stretch {
   readonly partition: number;
@@ -27,7 +30,15 @@ export async function* readTopic(client: KafkaClient, admin: Admin, { topic, fol
     const offsets = (await admin.fetchTopicOffsets(topic)).sort((one, other) => one.partition - other.partition);
     const stretches = offsets.map(({ partition, low, high }): Stretch =>
       follow ? { partition, next: BigInt(follow.from === 'now' ? high : low), end: undefined } : { partition, next: BigInt(low), end: BigInt(high) });
-    yield* new TopicReading(client, topic, stretches).events(follow?.until ?? new AbortController().signal);
+    const until = follow?.until ?? new AbortController().signal;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return yield* new TopicReading(client, topic, stretches).events(until);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS || until.aborted) throw error;
+        await pause(backOffMs(AGAIN, attempt), until);
+      }
+    }
   } finally {
     client.close();
   }
@@ -65,6 +76,7 @@ class TopicReading {
         for (const event of (await this.#batches.take(TICK_MS)) ?? []) {
           if (until.aborted) return;
           yield event;
+          this.#advance(event.partition, BigInt(event.position) + 1n);
         }
         if (until.aborted) return;
         if (Date.now() - this.#lastSign > SILENT_MS) this.#skipCurrent();
@@ -82,7 +94,7 @@ class TopicReading {
   }
 
   async #eachBatch({ batch, resolveOffset, heartbeat, pause: pausePartition }: EachBatchPayload): Promise<void> {
-    const stretch = this.#stretches.find(({ partition }) => partition === batch.partition);
+    const stretch = this.#stretchOf(batch.partition);
     const current = this.#current();
     if (stretch === undefined || (stretch.end !== undefined && stretch !== current)) {
       const resume = pausePartition();
@@ -97,9 +109,18 @@ class TopicReading {
       await heartbeat().catch(() => undefined);
     }
     this.#lastSign = Date.now();
-    stretch.next = BigInt(batch.lastOffset()) + 1n;
+    this.#advance(batch.partition, BigInt(batch.lastOffset()) + 1n);
     resolveOffset(batch.lastOffset());
     this.#resumeCurrent();
+  }
+
+  #stretchOf(partition: number): Stretch | undefined {
+    return this.#stretches.find((each) => each.partition === partition);
+  }
+
+  #advance(partition: number, next: bigint): void {
+    const stretch = this.#stretchOf(partition);
+    if (stretch && next > stretch.next) stretch.next = next;
   }
 
   /** The first partition that is not read to its end. */
