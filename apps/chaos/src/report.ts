@@ -25,6 +25,7 @@ export function report(options: ChaosOptions, result: ChaosResult): string {
     '',
     `events published again after a crash: ${result.verdict.publishedAgain}; messages never acknowledged: ${result.unacknowledged}`,
     ...(result.drained === 'drained' ? [] : [`not drained: ${result.drained}`]),
+    `longest away: ${[...result.longestOutages].map(([name, ms]) => `${name} ${seconds(ms)}`).join(', ')}`,
     ...ownEnds(result),
     ...result.verdict.rows.flatMap(defectsOf),
     ...named('invented', result.verdict.invented),

@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Database } from '@emp/database';
 import { assertNever, messageOf } from '@emp/kernel';
 import type { ServiceName } from '@emp/local-stack';
+import { eventually } from '@emp/testing';
 import type { RecordsHub } from '../hbs/records-hub.ts';
 import type { Fault } from '../schedule/faults.ts';
 import type { ChaosStack } from '../stack/chaos-stack.ts';
@@ -62,6 +64,7 @@ export class Injector {
         await service?.freeze(ms);
         return 'effect';
       case 'cut-relay': {
+        await service?.serves();
         const outcome = await cutRelay(this.#stack.database(target as ServiceName), () => service?.kill(ms));
         return outcome === 'cut' ? 'effect' : 'none';
       }
@@ -91,14 +94,21 @@ export class Injector {
     }
   }
 
-  /** Of a service that writes: the backend is busy with a transaction as likely as not. */
+  /** Of any service, one at work if there is one. */
   async #crashBackend(): Promise<'effect' | 'none'> {
-    const [backend] = await this.#stack.database('authorization-gateway').query<{ pid: number }>(
-      `SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'authorization-gateway%' AND backend_type = 'client backend'
-       ORDER BY state = 'active' DESC, state_change DESC LIMIT 1`);
-    if (backend === undefined) return 'none';
-    this.#stack.postgres.crashBackend(backend.pid);
-    return 'effect';
+    const admin = new Database({ url: this.#stack.postgres.adminUrl, applicationName: 'chaos-admin', maxConnections: 1 });
+    try {
+      const [backend] = await admin.query<{ pid: number }>(
+        `SELECT pid FROM pg_stat_activity WHERE usename LIKE 'emp_%' AND application_name <> 'chaos'
+         ORDER BY state = 'active' DESC, state_change DESC LIMIT 1`);
+      if (backend === undefined) return 'none';
+      this.#stack.postgres.crashBackend(backend.pid);
+      await pause(200);
+      await eventually(() => admin.query('SELECT 1'), { withinMs: 30_000, what: 'PostgreSQL has recovered' });
+      return 'effect';
+    } finally {
+      await admin.close();
+    }
   }
 }
 
@@ -107,5 +117,7 @@ const nodeOf = (target: string): number => Number(target.slice('kafka-'.length))
 /** Who must not be hurt by two faults at once. */
 function victimsOf({ kind, target }: Fault, services: readonly string[]): readonly string[] {
   if (kind === 'power-cut') return [...services, 'postgres', 'kafka'];
+  // To cut a relay in its mark, the database has to be there.
+  if (kind === 'cut-relay') return [target, 'postgres'];
   return [target.startsWith('kafka-') ? 'kafka' : target];
 }

@@ -59,6 +59,9 @@ export function planSession(seed: string, number: number, drivers: number): Sess
   };
 }
 
+/** The same session after the n-th tap that was not answered with yes: HBS gives each tap a SessionID of its own. */
+export const tappedAgain = (plan: SessionPlan, tap: number): SessionPlan => ({ ...plan, sessionId: sessionIdOf(plan.sessionId, tap) });
+
 /** A UUID in the form of HBS's. */
 function sessionIdOf(seed: string, number: number): string {
   const hex = createHash('sha256').update(`${seed}/session-id/${number}`).digest('hex');

@@ -90,7 +90,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
         const known = databases.get(service);
         if (known) return known;
         const url = databaseUrl(places, secrets, databaseOf(service));
-        const database = new Database({ url, applicationName: 'chaos', maxConnections: 3 });
+        const database = new Database({ url, applicationName: 'chaos', maxConnections: 4 });
         databases.set(service, database);
         return database;
       },

@@ -17,6 +17,8 @@ export class Supervised {
   #holdUntil = 0;
   #running: Promise<void> = Promise.resolve();
   #killed = new Set<ServiceProcess>();
+  /** How long it did not serve, each time, milliseconds. */
+  readonly outages: number[] = [];
   /** Ends that nobody here caused while it served: a service that gives up when its database is away. */
   readonly ownEnds: string[] = [];
 
@@ -68,13 +70,16 @@ export class Supervised {
   }
 
   async #run(): Promise<void> {
+    let servedUntil = performance.now();
     while (!this.#stopping) {
       const child = spawnService(this.name, this.#env);
       this.#process = child;
       this.#guard.watch(child.pid);
       const failure = await child.started.then(() => undefined, (error: unknown) => messageOf(error));
       this.#serving = failure === undefined;
+      if (this.#serving) this.outages.push(performance.now() - servedUntil);
       const how = await child.ended;
+      if (this.#serving) servedUntil = performance.now();
       this.#guard.forget(child.pid);
       this.#process = undefined;
       if (!this.#killed.has(child)) this.ownEnds.push(failure ?? `${this.name} ended while serving: ${how}`);
