@@ -11,6 +11,8 @@ export type { Log } from './log.ts';
 export { Outbox, type OutboxRow } from './outbox/outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';
 export { declaredGroups, type GroupDeclaration } from './inbox/group-declaration.ts';
+export { auditEvents, type AuditedService, type AuditRequest } from './audit/audit-events.ts';
+export type { AuditReport, Difference } from './audit/audit-report.ts';
 export { replayGroup, type ReplayReport, type ReplayRequest } from './replay/replay-group.ts';
 export { listDeadLetters, replayDeadLetters, type DeadLetterFilter } from './dead-letter/replay-dead-letters.ts';
 export type { DeadLetter } from './dead-letter/dead-letter.ts';

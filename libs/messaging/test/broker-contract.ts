@@ -1,7 +1,7 @@
 import { newId } from '@emp/kernel';
 import type { TopicSettings } from '@emp/events';
 import { eventually } from '@emp/testing';
-import type { Batch, Broker, DeliveredEvent, OutgoingEvent, Subscription } from '../src/broker/broker.ts';
+import { inOrder, type Batch, type Broker, type DeliveredEvent, type OutgoingEvent, type Subscription } from '../src/broker/broker.ts';
 
 /** A broker implementation, as the contract needs it. */
 export interface BrokerFixture {
@@ -212,6 +212,12 @@ export function brokerContract(name: string, setUp: () => Promise<BrokerFixture>
       expect((await broker.lag()).some((each) => each.topic === topic && each.oldestUnreadAt !== null)).toBe(true);
       blocked = false;
       await eventually(async () => (await behind()) === 0, { what: 'no lag', withinMs: 20_000 });
+      const passed = new Map((await broker.lag()).filter((each) => each.group === 'lagging' && each.topic === topic).map((each) => [each.partition, each.passed]));
+      for await (const { partition, position } of broker.read(topic)) expect(inOrder(position, passed.get(partition) ?? '-1')).toBe(true);
+      await broker.publish(Array.from({ length: 12 }, (_, index) => event(`key-${index}`, String(index))));
+      let after = 0;
+      for await (const { partition, position } of broker.read(topic)) if (!inOrder(position, passed.get(partition) ?? '-1')) after += 1;
+      expect(after).toBe(12);
       await subscription.stop();
     }, 60_000);
 

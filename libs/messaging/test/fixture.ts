@@ -23,6 +23,7 @@ export class Fixture {
     readonly broker: Broker,
     /** The tables of the PostgreSQL broker. */
     readonly eventLog: Database,
+    readonly serviceUrl: string,
     databases: TestDatabase[],
   ) {
     this.#databases = databases;
@@ -35,7 +36,7 @@ export class Fixture {
     const eventLog = await testDatabase();
     const broker = await openBroker({ kind: 'postgres', address: eventLog.url, clientId: 'test', log: new SilentLog() });
     await broker.ensureTopics();
-    return new Fixture(service.database, broker, eventLog.database, [service, eventLog]);
+    return new Fixture(service.database, broker, eventLog.database, service.url, [service, eventLog]);
   }
 
   /** After each test: whoever was started is closed, and every table is empty again. */

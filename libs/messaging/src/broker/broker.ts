@@ -83,4 +83,16 @@ export interface GroupLag {
   readonly behind: number;
   /** When the oldest of them was appended. */
   readonly oldestUnreadAt: Date | null;
+  /** The place of the last event that was passed; `null` if none was. */
+  readonly passed?: string | null;
+}
+
+/** Whether a place is not after another one in the same partition. */
+export function inOrder(position: string, other: string): boolean {
+  const [one, two] = [position, other].map((text) => text.split('-').map(BigInt));
+  for (const [index, part] of (one ?? []).entries()) {
+    const against = two?.[index] ?? 0n;
+    if (part !== against) return part < against;
+  }
+  return true;
 }

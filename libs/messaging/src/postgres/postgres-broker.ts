@@ -113,7 +113,8 @@ export class PostgresBroker implements Broker {
 
   async lag(): Promise<GroupLag[]> {
     return this.#database.query<GroupLag>(
-      `SELECT cursor.consumer_group AS "group", cursor.topic, cursor.partition, unread.behind, unread."oldestUnreadAt"
+      `SELECT cursor.consumer_group AS "group", cursor.topic, cursor.partition, unread.behind, unread."oldestUnreadAt",
+              CASE WHEN cursor.txid <> '0' THEN cursor.txid || '-' || cursor.id END AS passed
        FROM group_cursor AS cursor CROSS JOIN LATERAL (
          SELECT count(*)::int AS behind, min(log.appended_at) AS "oldestUnreadAt" FROM log
          WHERE log.topic = cursor.topic AND log.partition = cursor.partition AND (log.txid, log.id) > (cursor.txid, cursor.id)
