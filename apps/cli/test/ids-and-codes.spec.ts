@@ -42,6 +42,7 @@ describe('emp oicp codes', () => {
     const { status, out } = await emp('oicp codes');
     expect(status).toBe(0);
     expect(out.trimEnd().split('\n')).toHaveLength(31);
+    expect(out).toMatch(/^000 {2}Success\./);
   });
 
   it('says what to do about one', async () => {

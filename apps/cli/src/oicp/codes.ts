@@ -11,7 +11,8 @@ export const codes = command({
   npx emp oicp codes 102`,
   run: async ({ words, options }, io) => {
     if (words.length === 0) {
-      const all = Object.values(STATUS_CODES).map(advised);
+      // JavaScript puts keys that look like numbers before those with a leading zero.
+      const all = Object.values(STATUS_CODES).map(advised).toSorted((one, other) => (one.code < other.code ? -1 : 1));
       io.out(
         options.json
           ? json(all)

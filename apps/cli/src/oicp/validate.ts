@@ -24,7 +24,7 @@ export const validate = command({
     all: { type: 'boolean', about: `show every finding, not the gravest ${SHOWN_FINDINGS}` },
     json: JSON_OPTION,
   },
-  details: `Kinds are messages of OICP: ChargeDetailRecord, charge-detail-record and eRoamingChargeDetailRecord_V2.2 are one
+  details: `Kinds are messages of OICP; ChargeDetailRecord, charge-detail-record, eRoamingChargeDetailRecord_V2.2 are one.
 An error is not conformant; a warning is not to the letter, but its meaning is certain; a note is worth knowing.
 Exit status 1 if there is an error.
 
