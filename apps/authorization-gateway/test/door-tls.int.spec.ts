@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { eventually } from '@emp/testing';
-import { Authority, DoorFiles, type Pem } from '../src/bench/authority.ts';
+import { Authority, DoorFiles, type Pem } from '../src/bench/support/authority.ts';
 import { readGatewayConfig, type RunningGateway } from '../src/index.ts';
 import { Bench } from './bench.ts';
 import { CARDS, START, ask, newSession, rfid } from './messages.ts';

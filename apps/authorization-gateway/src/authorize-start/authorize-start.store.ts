@@ -4,7 +4,14 @@ import { EmpError } from '@emp/kernel';
 import type { OutboxRow } from '@emp/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Explanation } from '../domain/authorization.ts';
-import { DOOR_DATABASE } from '../tokens.ts';
+import type { GatewayConfig } from '../config.ts';
+import { CONFIG, DOOR_DATABASE } from '../tokens.ts';
+import { GrantLanes } from './grant-lanes.ts';
+
+interface NewGrant {
+  readonly session: SessionToGrant;
+  readonly event: OutboxRow;
+}
 
 export interface SessionToGrant extends SessionAuthorizedData {
   readonly sealedCpoSessionId: string | null;
@@ -31,17 +38,25 @@ interface KnownSession extends GrantedSession {
 }
 
 /**
- * Session and event in one statement: either both are there or neither. A session that was heard of before it was
- * authorized (OICP §5) keeps what was heard and gets the rest; one that was authorized before is left alone.
+ * Sessions and events in one statement: either both are there or neither. A session that was heard of before it was
+ * authorized (OICP §5) keeps what was heard and gets the rest; one that was authorized or denied before is left alone.
  */
 const GRANT = {
   name: 'authorize-start-grant',
   text: `
-    WITH granted AS (
+    WITH given AS (
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+        $9::text[], $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::uuid[], $15::text[], $16::text[],
+        $17::jsonb[], $18::text[]) AS given (session_id, provider_id, contract_ref, card_ref, tariff_plan_id,
+        identification, operator_id, evse_id, sealed_cpo_session_id, emp_partner_session_id, process_id, explanation, at,
+        event_id, topic, key, headers, payload)
+    ), granted AS (
       INSERT INTO charging_session AS known (session_id, state, provider_id, contract_ref, card_ref, tariff_plan_id,
         identification, operator_id, evse_id, sealed_cpo_session_id, emp_partner_session_id, process_id, explanation,
         created_at, authorized_at, last_heard_at)
-      VALUES ($1, 'authorized', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)
+      SELECT session_id, 'authorized', provider_id, contract_ref, card_ref, tariff_plan_id, identification, operator_id,
+        evse_id, sealed_cpo_session_id, emp_partner_session_id, process_id, explanation, at, at, at
+      FROM given ORDER BY session_id
       ON CONFLICT (session_id) DO UPDATE SET provider_id = EXCLUDED.provider_id, contract_ref = EXCLUDED.contract_ref,
         card_ref = EXCLUDED.card_ref, tariff_plan_id = EXCLUDED.tariff_plan_id,
         identification = EXCLUDED.identification, operator_id = EXCLUDED.operator_id,
@@ -54,9 +69,9 @@ const GRANT = {
       RETURNING session_id, provider_id, contract_ref, card_ref, emp_partner_session_id
     ), told AS (
       INSERT INTO outbox (event_id, topic, key, headers, payload)
-      SELECT $14::uuid, $15, $16, $17::jsonb, $18 FROM granted
+      SELECT event_id, topic, key, headers, payload FROM given JOIN granted USING (session_id)
     )
-    SELECT 'now' AS told, provider_id, contract_ref, card_ref, emp_partner_session_id FROM granted`,
+    SELECT 'now' AS told, session_id, provider_id, contract_ref, card_ref, emp_partner_session_id FROM granted`,
 };
 
 const GRANTED = {
@@ -66,31 +81,28 @@ const GRANTED = {
          FROM charging_session WHERE session_id = $1 AND (authorized_at IS NOT NULL OR denied_at IS NOT NULL)`,
 };
 
+/** Statements at once, of the connections of the door. */
+const LANES = 4;
+const MOST_AT_ONCE = 100;
+
 @Injectable()
 export class AuthorizeStartStore {
-  constructor(@Inject(DOOR_DATABASE) private readonly database: Database) {}
+  readonly #lanes: GrantLanes<NewGrant, GrantedSession | undefined>;
+
+  constructor(
+    @Inject(DOOR_DATABASE) private readonly database: Database,
+    @Inject(CONFIG) config: GatewayConfig,
+  ) {
+    this.#lanes = new GrantLanes({
+      write: (grants) => this.#write(grants),
+      lanes: Math.min(LANES, config.DOOR_DATABASE_CONNECTIONS),
+      mostAtOnce: MOST_AT_ONCE,
+      longestWaitMs: config.DOOR_DEADLINE_MS * 0.4,
+    });
+  }
 
   async grant(session: SessionToGrant, event: OutboxRow): Promise<GrantedSession | typeof DENIED> {
-    const [granted] = await this.database.prepared<GrantedSession>(GRANT, [
-      session.sessionId,
-      session.providerId,
-      session.contractRef,
-      session.cardRef,
-      session.tariffPlanId,
-      session.identification,
-      session.operatorId,
-      session.evseId,
-      session.sealedCpoSessionId,
-      session.empPartnerSessionId,
-      session.processId,
-      JSON.stringify(session.explanation),
-      session.at,
-      event.event_id,
-      event.topic,
-      event.key,
-      event.headers,
-      event.payload,
-    ]);
+    const granted = await this.#lanes.write(session.sessionId, { session, event });
     if (granted) return granted;
     // The row was taken: asked again in a statement of its own, since it may have been committed during this one.
     const known = await this.granted(session.sessionId);
@@ -101,5 +113,31 @@ export class AuthorizeStartStore {
   async granted(sessionId: string): Promise<GrantedSession | typeof DENIED | undefined> {
     const [row] = await this.database.prepared<KnownSession>(GRANTED, [sessionId]);
     return row?.denied === true ? DENIED : row;
+  }
+
+  async #write(grants: readonly NewGrant[]): Promise<readonly (GrantedSession | undefined)[]> {
+    const of = <Value>(value: (grant: NewGrant) => Value): Value[] => grants.map(value);
+    const rows = await this.database.prepared<GrantedSession & { readonly session_id: string }>(GRANT, [
+      of(({ session }) => session.sessionId),
+      of(({ session }) => session.providerId),
+      of(({ session }) => session.contractRef),
+      of(({ session }) => session.cardRef),
+      of(({ session }) => session.tariffPlanId),
+      of(({ session }) => session.identification),
+      of(({ session }) => session.operatorId),
+      of(({ session }) => session.evseId),
+      of(({ session }) => session.sealedCpoSessionId),
+      of(({ session }) => session.empPartnerSessionId),
+      of(({ session }) => session.processId),
+      of(({ session }) => JSON.stringify(session.explanation)),
+      of(({ session }) => session.at),
+      of(({ event }) => event.event_id),
+      of(({ event }) => event.topic),
+      of(({ event }) => event.key),
+      of(({ event }) => event.headers),
+      of(({ event }) => event.payload),
+    ]);
+    const bySession = new Map(rows.map((row) => [row.session_id, row]));
+    return grants.map(({ session }) => bySession.get(session.sessionId));
   }
 }

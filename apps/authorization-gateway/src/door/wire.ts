@@ -43,6 +43,7 @@ export function operatorOf(
 ): string | null {
   const inBody = operatorIdOf(bodyOperatorId);
   const { pathOperatorId } = request;
+  if (inBody === pathOperatorId && findings.length === 0) return inBody;
   const codes = findings.filter(({ severity }) => severity !== 'note').map(({ code }) => code as string);
   if (inBody !== null && pathOperatorId !== null && operatorKey(inBody) !== operatorKey(pathOperatorId)) {
     codes.push('path-operator-differs');

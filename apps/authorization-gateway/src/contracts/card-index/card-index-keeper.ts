@@ -85,8 +85,11 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
 
   async #reload(): Promise<void> {
     const begun = performance.now();
+    const before = process.memoryUsage().rss;
     await this.#enqueue(() => this.#index.replace(readIndexPages(this.#database)));
-    this.#log.info({ ...this.#index.size, ms: Math.round(performance.now() - begun) }, 'card index loaded');
+    const grownMb = Math.round((process.memoryUsage().rss - before) / 1_048_576);
+    const ms = Math.round(performance.now() - begun);
+    this.#log.info({ ...this.#index.size, ms, grownMb }, 'card index loaded');
   }
 
   #lost(): void {
