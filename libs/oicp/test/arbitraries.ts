@@ -39,22 +39,36 @@ function valueOf(type: MemberType, identifications: Kinds): fc.Arbitrary<unknown
     case 'flag': return fc.boolean();
     case 'object': return objectOf(type.of(), identifications);
     case 'list': return fc.array(valueOf(type.of, identifications), { minLength: 1, maxLength: 2 });
-    default: return fc.jsonValue({ maxDepth: 1 }).filter((value) => value !== null);
+    default: return fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown).filter((value) => value !== null);
   }
 }
 
-/** The longest form of a decimal that its type allows. */
+/** The longest form of a decimal that its type allows; without zeros at its end, which JSON numbers do not keep. */
 function decimal(whole: number, milli: number, tests: readonly ((value: unknown) => boolean)[]): string {
-  const forms = [`${whole}.${String(milli).padStart(3, '0')}`, `${whole}.${milli % 10}`, `${whole}`, `${whole + 1}`];
+  const forms = [`${whole}.${String(milli).padStart(3, '0')}`, `${whole}.${milli % 10}`, `${whole}`, `${whole + 1}`]
+    .map((text) => text.replace(/\.?0+$/, (zeros, at: number) => (text.includes('.') && at > 0 ? '' : zeros)));
   return forms.find((text) => tests.every((test) => test(text))) ?? '1';
 }
 
+const texts = new Map<TextType, fc.Arbitrary<string>>();
+
+/** Texts of a grammar are slow to make: a dozen of each type, always the same ones, is enough. */
 function textOf(type: TextType): fc.Arbitrary<string> {
-  if (type.literals !== undefined) return fc.constantFrom(...type.literals);
+  let text = texts.get(type);
+  if (text === undefined) {
+    text = type.literals === undefined
+      ? fc.constantFrom(...fc.sample(freshText(type), { seed: 4711, numRuns: 12 }))
+      : fc.constantFrom(...type.literals);
+    texts.set(type, text);
+  }
+  return text;
+}
+
+function freshText(type: TextType): fc.Arbitrary<string> {
   const pattern = type.strict ?? patternOf(type);
   const conformant = (text: string): boolean => type.constraints.every(({ test }) => test(text));
   if (pattern !== undefined) return fc.stringMatching(pattern).filter(conformant);
-  return fc.string({ unit: 'grapheme', minLength: 2, maxLength: 5 }).filter(conformant);
+  return fc.string({ minLength: 2, maxLength: 5 }).filter(conformant);
 }
 
 function patternOf({ constraints }: TextType): RegExp | undefined {

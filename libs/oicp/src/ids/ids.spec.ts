@@ -126,21 +126,21 @@ describe('properties of ids', () => {
       expect(parseEvseId(text)).toEqual({ ok: true, value: text });
       expect(evseKey(evseKey(text))).toBe(evseKey(text));
       expect(evseKey(text.toLowerCase())).toBe(evseKey(text));
-    }), { numRuns: 300 });
+    }), { numRuns: 100 });
     fc.assert(fc.property(evco, (text) => {
       expect(parseEvcoId(text)).toEqual({ ok: true, value: text });
       expect(evcoKey(evcoKey(text) + (evcoCheckDigit(text) ?? ''))).toBe(evcoKey(text));
       expect(evcoKey(text.toLowerCase())).toBe(evcoKey(text));
-    }), { numRuns: 300 });
+    }), { numRuns: 100 });
     fc.assert(fc.property(fc.stringMatching(patterns.UID), (uid) => {
       expect(reversedUid(reversedUid(uid as Uid))).toBe(uid);
     }));
   });
 
   it('never throw, whatever the text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.assert(fc.property(fc.string(), (text) => {
       for (const use of [parseEvseId, parseEvcoId, parseUid, parseSessionId, evseKey, evcoKey, evcoCheckDigit, evcoCheck, dinFormOf]) use(text);
-    }), { numRuns: 200 });
+    }), { numRuns: 50 });
   });
 
   it('have patterns that mean the same with the u flag', () => {

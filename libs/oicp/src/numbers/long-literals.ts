@@ -1,7 +1,9 @@
 import { newId } from '@emp/kernel';
+import { compareDecimals } from './decimal-order.ts';
+import { decimalText } from './decimal-text.ts';
 
 /**
- * JSON.parse makes doubles, and a double keeps 15 significant digits for certain. Longer number literals are marked
+ * JSON.parse makes doubles, and a double keeps 15 significant digits for certain. Literals that it would change are marked
  * before parsing: `0.12345678901234567890` becomes a string that starts with the mark. Readers of decimals take its
  * digits, the writer writes it as the number it was. The mark is new in every process, so that no document can carry it.
  */
@@ -41,7 +43,7 @@ function withMarks(json: string): string {
       let end = at + 1;
       while (end < json.length && isNumberChar(json.charCodeAt(end))) end += 1;
       const literal = json.slice(at, end);
-      if (JSON_NUMBER.test(literal) && literal.replaceAll(/\D/g, '').length > LONGEST_SAFE) {
+      if (JSON_NUMBER.test(literal) && !isHeldExactly(literal)) {
         parts.push(json.slice(copied, at), `"${MARK_IN_JSON}${literal}"`);
         copied = end;
       }
@@ -49,6 +51,15 @@ function withMarks(json: string): string {
     }
   }
   return parts.join('') + json.slice(copied);
+}
+
+/** Whether a double gives back the same decimal: always up to 15 digits, and for what was printed from a double. */
+function isHeldExactly(literal: string): boolean {
+  if (literal.replaceAll(/\D/g, '').length <= LONGEST_SAFE) return true;
+  const printed = String(Number(literal));
+  if (printed === literal) return true;
+  const [exact, held] = [decimalText(literal), decimalText(printed)];
+  return exact !== undefined && held !== undefined && compareDecimals(exact, held) === 0;
 }
 
 /** Position of the quote that closes the string opened at `at`. */

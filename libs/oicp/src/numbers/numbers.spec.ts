@@ -46,11 +46,11 @@ describe('decimals in order', () => {
 
 describe('long number literals', () => {
   it('leave short ones and texts alone', () => {
-    const json = '{"a":123456789012345,"b":"1234567890123456789","c":"x 1234567890123456789","d":[1.5e10]}';
+    const json = '{"a":123456789012345,"z":0.30000000000000004,"b":"1234567890123456789","c":"x 1234567890123456789","d":[1.5e10]}';
     expect(markLongNumbers(json)).toBe(json);
   });
 
-  it.each(['12345678901234567', '0.1234567890123456789', '-9007199254740993', '1.2345678901234567e5'])('keep the digits of %s', (literal) => {
+  it.each(['12345678901234567', '0.1234567890123456789', '-9007199254740993', '1.23456789012345678e5'])('keep the digits of %s', (literal) => {
     for (const json of [`{"x":${literal}}`, `[1, ${literal} ,"12"]`, `${literal}`, `{"a":"q\\"uote","x":\n${literal}\n}`]) {
       const marked = markLongNumbers(json);
       expect(() => { JSON.parse(marked); }).not.toThrow();
@@ -61,7 +61,7 @@ describe('long number literals', () => {
 
   it('find a long number wherever it stands', () => {
     for (let before = 0; before < 40; before += 1) {
-      const json = `{"${'k'.repeat(before)}":1234567890.123456}`;
+      const json = `{"${'k'.repeat(before)}":12345678901234567}`;
       expect(markLongNumbers(json)).not.toBe(json);
     }
   });
@@ -108,7 +108,7 @@ describe('the source', () => {
     // Counts (minutes, pages), positions and the exponent of a literal are numbers; energy, power and money are not.
     const allowed: Readonly<Record<string, number>> = {
       'numbers/decimal-text.ts': 1, 'read/read-scalar.ts': 1, 'position-of.ts': 3, 'rules/evse-rules.ts': 2,
-      'ids/check-digit-din91286.ts': 1, 'validate/explain.ts': 1,
+      'ids/check-digit-din91286.ts': 1, 'validate/explain.ts': 1, 'numbers/long-literals.ts': 1,
     };
     for (const file of sources) {
       const text = readFileSync(path.join(root, file), 'utf8').replaceAll(/^\s*(?:\/\*)?\*.*$|\/\/.*$/gm, '');

@@ -32,8 +32,8 @@ function mutated(message: unknown, path: readonly number[], replacement: unknown
 }
 
 const replacement = fc.oneof(
-  fc.constantFrom<unknown>(null, undefined, '', ' ', 'x', 'DE*SIM', 'DE-EMP', '2026-05-01T00:00:00', '-1', '0', '1.2345', '1e5', 0, -1, 1.5, 1e300, 100, 1000, true, [], {}, [[]], [null], [{}]),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom<unknown>(null, undefined, '', ' ', 'x', 'DE*SIM', 'DE-EMP', '2026-05-01T00:00:00', '-1', '0', '1.2345', '1e5', 0, -1, 1.5, 1e300, 100, 1000, true, [], {}, [[]], [null], [{}], '\ud800', 'é💥'),
+  fc.string({ maxLength: 12 }),
   fc.nat(400).map((length) => 'ä'.repeat(length)),
 );
 const mutation = fc.record({ path: fc.array(fc.nat(60), { minLength: 1, maxLength: 6 }), replacement });
@@ -65,7 +65,7 @@ describe('ajv, class-validator and the reader', () => {
       if (typeof spoilt !== 'object' || spoilt === null || Array.isArray(spoilt)) return;
       const reasons = explained(messageClass, spoilt);
       expect({ valid: conforms(messageClass, spoilt), reasons: reasons.map(key) }).toEqual({ valid: reasons.length === 0, reasons: reasons.map(key) });
-    }), { numRuns: 40 });
+    }), { numRuns: 15 });
   });
 
   it.each<MessageKind>(['ChargeDetailRecord', 'EvseDataRecord', 'PullEvseData', 'ContractsDocument'])(
@@ -81,7 +81,7 @@ describe('ajv, class-validator and the reader', () => {
         const said = outcome.ok ? outcome.findings : [];
         fc.pre(outcome.ok && !said.some(({ code }) => code === 'not-a-decimal' || code === 'value-spelling' || code === 'unreadable'));
         expect(decimals(said)).toEqual(decimals(explained(messageClass, spoilt)));
-      }), { numRuns: 40 });
+      }), { numRuns: 15 });
     },
   );
 });

@@ -75,6 +75,6 @@ describe('read(write(x)) = x', () => {
         expect(outcome.message).toEqual(message);
         expect(serialize(MESSAGE_CLASSES[kind], outcome.message)).toBe(text);
       }
-    }), { numRuns: 30 });
+    }), { numRuns: 10 });
   });
 });

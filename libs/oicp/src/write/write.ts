@@ -17,5 +17,12 @@ export function writeOicp<K extends MessageKind>(kind: K, message: OicpMessages[
       retry: 'useless', details: { kind, findings: errors },
     });
   }
-  return serialize(MESSAGE_CLASSES[kind], message);
+  try {
+    return serialize(MESSAGE_CLASSES[kind], message);
+  } catch (cause) {
+    // Only unknown members get here: nested deeper than the stack, circles, bigints.
+    throw new EmpError('oicp-not-conformant', `${kind} has an unknown member that is no JSON value`, {
+      retry: 'useless', cause, details: { kind, findings: [] },
+    });
+  }
 }
