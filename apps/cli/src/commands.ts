@@ -80,6 +80,18 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./events/lag.ts')).lag,
   },
   {
+    words: ['events', 'audit'],
+    usage: '[--json]',
+    about: 'Compare outboxes, log and inboxes, and name what differs',
+    load: async () => (await import('./events/audit.ts')).audit,
+  },
+  {
+    words: ['events', 'replay'],
+    usage: '--group <group> --from beginning|<instant> [--dry-run] [--json]',
+    about: 'Let a read model handle its events again',
+    load: async () => (await import('./events/replay.ts')).replay,
+  },
+  {
     words: ['events', 'dlq', 'list'],
     usage: '[topic] [--group <group>] [--reason <slug>] [--type <type>] [--json]',
     about: 'List the dead letters',

@@ -10,8 +10,8 @@ export { EventTransport, type EventTransportOptions } from './inbox/event-transp
 export type { Log } from './log.ts';
 export { Outbox, type OutboxRow } from './outbox/outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';
-export { declaredGroups, type GroupDeclaration } from './inbox/group-declaration.ts';
-export { auditEvents, type AuditedService, type AuditRequest } from './audit/audit-events.ts';
+export { auditEvents, type AuditRequest } from './audit/audit-events.ts';
+export type { ServicePlace } from './service-databases.ts';
 export type { AuditReport, Difference } from './audit/audit-report.ts';
 export { replayGroup, type ReplayReport, type ReplayRequest } from './replay/replay-group.ts';
 export { listDeadLetters, replayDeadLetters, type DeadLetterFilter } from './dead-letter/replay-dead-letters.ts';

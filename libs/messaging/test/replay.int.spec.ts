@@ -10,7 +10,7 @@ afterAll(() => fixture.close());
 const SESSIONS = Array.from({ length: 50 }, (_, index) => `session-${String(index).padStart(2, '0')}`);
 const publish = (...sessionIds: readonly string[]): Promise<void> => fixture.broker.publish(sessionIds.map((id) => encodeEvent(accepted(id), 'test')));
 const replay = (more: Partial<ReplayRequest> = {}): ReturnType<typeof replayGroup> =>
-  replayGroup({ broker: fixture.broker, database: fixture.database, group: 'test.model', from: 'beginning', mode: 'replay', ...more });
+  replayGroup({ broker: fixture.broker, services: [{ name: 'test-service', databaseUrl: fixture.serviceUrl }], group: 'test.model', from: 'beginning', mode: 'replay', ...more });
 const model = recording('test.model', undefined, [TOPIC], true);
 const seen = async (group = 'test.model'): Promise<string[]> => (await fixture.seen(group)).sort();
 const built = (expected: readonly string[]): Promise<unknown> => eventually(async () => {

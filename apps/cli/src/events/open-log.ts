@@ -42,7 +42,13 @@ export async function logAddress(io: Io): Promise<LogAddress> {
   return BROKER_URL ? { kind: 'postgres', address: BROKER_URL, from: 'BROKER_URL' } : localStack(io);
 }
 
-async function localStack({ env, projectRoot, readFile }: Io): Promise<LogAddress> {
+async function localStack(io: Io): Promise<LogAddress> {
+  const { urlOf, port } = await localDatabases(io);
+  return { kind: 'postgres', address: urlOf('broker'), from: `the local stack on port ${port}` };
+}
+
+/** The databases of the local stack, by the name of the service. */
+export async function localDatabases({ env, projectRoot, readFile }: Io): Promise<{ urlOf: (service: string) => string; port: string }> {
   const file = path.join(path.resolve(projectRoot, env['DATA_DIRECTORY'] || '.data'), 'stack.json');
   const port = env['POSTGRES_PORT'] || LOCAL_PORT;
   const bytes = await readFile(file).catch(() => undefined);
@@ -53,11 +59,11 @@ async function localStack({ env, projectRoot, readFile }: Io): Promise<LogAddres
     );
   const password = passwordIn(Buffer.from(bytes).toString('utf8'));
   if (password === undefined) throw new NotPossible(`${file} holds no databasePassword`, 'npm run reset starts over');
-  return {
-    kind: 'postgres',
-    address: `postgresql://emp_broker:${password}@127.0.0.1:${port}/emp_broker`,
-    from: `the local stack on port ${port}`,
+  const urlOf = (service: string): string => {
+    const name = `emp_${service.replaceAll('-', '_')}`;
+    return `postgresql://${name}:${password}@127.0.0.1:${port}/${name}`;
   };
+  return { urlOf, port };
 }
 
 function passwordIn(text: string): string | undefined {

@@ -1,30 +1,22 @@
-import { Database } from '@emp/database';
 import { TOPICS, type TopicSettings } from '@emp/events';
 import type { Broker, GroupLag } from '../broker/broker.ts';
 import { declaredGroups, type GroupDeclaration } from '../inbox/group-declaration.ts';
 import { openGaps } from '../inbox/sequence-table.ts';
+import { withServices, type OpenedService, type ServicePlace } from '../service-databases.ts';
 import { Findings, type AuditReport } from './audit-report.ts';
 import { InboxAudit } from './inbox-audit.ts';
 import { OutboxAudit } from './outbox-audit.ts';
 
-export interface AuditedService {
-  /** As it calls itself in `ce_source`. */
-  readonly name: string;
-  readonly databaseUrl: string;
-}
-
 export interface AuditRequest {
   readonly broker: Broker;
-  readonly services: readonly AuditedService[];
+  readonly services: readonly ServicePlace[];
   /** The topics of the event catalogue, if not given. */
   readonly topics?: Readonly<Record<string, TopicSettings>>;
   /** For how long inboxes know what they have seen. Default 30. */
   readonly inboxDays?: number;
 }
 
-interface Opened {
-  readonly name: string;
-  readonly database: Database;
+interface Opened extends OpenedService {
   readonly groups: readonly GroupDeclaration[];
 }
 
@@ -35,24 +27,21 @@ const DAY_MS = 86_400_000;
  * log, what a group has passed must be in its inbox or its dead letters. Reads all of it, topic by topic, a page at a
  * time. (A replay at the same moment looks like events that were not handled.)
  */
-export async function auditEvents({ broker, services, topics = TOPICS, inboxDays = 30 }: AuditRequest): Promise<AuditReport> {
+export async function auditEvents({ broker, services: places, topics = TOPICS, inboxDays = 30 }: AuditRequest): Promise<AuditReport> {
   const findings = new Findings();
-  const databases = services.map(({ name, databaseUrl }) => ({ name, database: new Database({ url: databaseUrl, applicationName: 'event audit', maxConnections: 2 }) }));
-  try {
-    const opened = await Promise.all(databases.map(async (each) => ({ ...each, groups: await declaredGroups(each.database) })));
-    const since = new Date(Date.now() - (inboxDays - 1) * DAY_MS);
+  const since = new Date(Date.now() - (inboxDays - 1) * DAY_MS);
+  await withServices(places, async (opened) => {
+    const services = await Promise.all(opened.map(async (each) => ({ ...each, groups: await declaredGroups(each.database) })));
     for (const [topic, { keep }] of Object.entries(topics)) {
-      await auditTopic({ broker, topic, keep, services: opened, lag: await broker.lag(), since }, findings);
+      await auditTopic({ broker, topic, keep, services, lag: await broker.lag(), since }, findings);
     }
-    for (const { database } of opened) {
+    for (const { database } of services) {
       const [row] = await database.query<{ count: number }>('SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL');
       findings.waiting += row?.count ?? 0;
       for (const gap of await openGaps(database)) findings.add({ kind: 'gap', ...gap });
     }
-    return findings.report();
-  } finally {
-    for (const { database } of databases) await database.close();
-  }
+  });
+  return findings.report();
 }
 
 interface TopicAudit extends Pick<TopicSettings, 'keep'> {

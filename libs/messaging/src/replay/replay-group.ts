@@ -3,12 +3,13 @@ import { EmpError } from '@emp/kernel';
 import { pause } from '../back-off.ts';
 import type { Broker } from '../broker/broker.ts';
 import { OUTDATED, REPLAY_FOR } from '../dead-letter/dead-letter.ts';
+import { withServices, type OpenedService, type ServicePlace } from '../service-databases.ts';
 import { declaredGroups, holdGroup, releaseGroup, type GroupDeclaration } from '../inbox/group-declaration.ts';
 
 export interface ReplayRequest {
   readonly broker: Broker;
-  /** Of the service that has the group. */
-  readonly database: Database;
+  /** Of which one has the group. */
+  readonly services: readonly ServicePlace[];
   readonly group: string;
   /** From the first event that is kept, or those appended since. */
   readonly from: 'beginning' | Date;
@@ -36,33 +37,40 @@ const CLOCKS_DIFFER_MS = 60_000;
  * members do not leave (a version of the service that does not listen).
  */
 export async function replayGroup(request: ReplayRequest): Promise<ReplayReport> {
-  const declaration = await rebuildable(request);
-  const events = await countEvents(request.broker, declaration, request.from);
-  if (request.mode === 'dry-run') return { events, forgotten: 0 };
-  const { database, group } = request;
-  await holdGroup(database, group, HOLD_MS);
-  try {
-    return { events, forgotten: await moveWhenIdle(request, declaration) };
-  } finally {
-    await releaseGroup(database, group);
-  }
+  return withServices(request.services, async (services) => {
+    const declaration = await rebuildable(services, request.group);
+    const events = await countEvents(request.broker, declaration, request.from);
+    if (request.mode === 'dry-run') return { events, forgotten: 0 };
+    const { group, database } = declaration;
+    await holdGroup(database, group, HOLD_MS);
+    try {
+      return { events, forgotten: await moveWhenIdle(request, declaration) };
+    } finally {
+      await releaseGroup(database, group);
+    }
+  });
 }
 
-async function rebuildable({ database, group }: ReplayRequest): Promise<GroupDeclaration> {
-  const groups = await declaredGroups(database);
-  const found = groups.find((each) => each.group === group);
+interface Declared extends GroupDeclaration {
+  readonly database: Database;
+}
+
+async function rebuildable(services: readonly OpenedService[], group: string): Promise<Declared> {
+  const declared = (await Promise.all(services.map(async ({ database }) => (await declaredGroups(database)).map((each) => ({ ...each, database }))))).flat();
+  const found = declared.find((each) => each.group === group);
+  if (found?.rebuildable === true) return found;
+  const others = declared.filter((each) => each.rebuildable).map((each) => each.group).join(', ') || 'none';
   if (found === undefined) {
-    const known = groups.map((each) => each.group).join(', ') || 'none';
-    throw new EmpError('group-unknown', `this service has no consumer group ${group}; it has ${known}`, { retry: 'useless' });
+    throw new EmpError('group-unknown', `no service has declared a consumer group ${group}; can be replayed: ${others}`, { retry: 'useless' });
   }
-  if (found.rebuildable) return found;
-  const others = groups.filter((each) => each.rebuildable).map((each) => each.group).join(', ') || 'none';
-  throw new EmpError('group-not-rebuildable',
-    `group ${group} is no read model: to handle its events again would repeat their effects. Of this service can be replayed: ${others}`,
-    { retry: 'useless' });
+  throw new EmpError(
+    'group-not-rebuildable',
+    `group ${group} is no read model: to handle its events again would repeat their effects; can be replayed: ${others}`,
+    { retry: 'useless' },
+  );
 }
 
-async function moveWhenIdle({ broker, database, group, from }: ReplayRequest, { topics }: GroupDeclaration): Promise<number> {
+async function moveWhenIdle({ broker, from }: ReplayRequest, { database, group, topics }: Declared): Promise<number> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   let forgotten = 0;
   for (;;) {

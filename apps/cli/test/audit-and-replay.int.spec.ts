@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { CdrAcceptedV1, newEvent } from '@emp/events';
+import { openBroker, Outbox, type Broker, type Log } from '@emp/messaging';
+import { testDatabase, type TestDatabase } from '@emp/testing';
+import { emp, type Outcome } from './captured-io.ts';
+
+const quiet: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const event = newEvent(CdrAcceptedV1, CdrAcceptedV1.samples[0], { time: new Date('2026-05-01T09:05:01Z') });
+
+describe('emp events, on log and services', () => {
+  let eventLog: TestDatabase;
+  let service: TestDatabase;
+  let broker: Broker;
+
+  const events = (line: string): Promise<Outcome> =>
+    emp(`events ${line}`, { env: { BROKER_URL: eventLog.url, SERVICE_DATABASES: `billing=${service.url}` } });
+
+  beforeAll(async () => {
+    eventLog = await testDatabase();
+    service = await testDatabase();
+    await service.database.query(await readFile(new URL('../../../libs/messaging/sql/messaging.sql', import.meta.url), 'utf8'));
+    broker = await openBroker({ kind: 'postgres', address: eventLog.url, clientId: 'test', log: quiet });
+    await broker.ensureTopics();
+    await service.database.query(
+      `INSERT INTO consumer_group (name, topics, rebuildable) VALUES ('billing.model', '{emp.cdr.v1}', true), ('billing.rate-cdr', '{emp.cdr.v1}', false)`,
+    );
+    await new Outbox({ source: 'billing' }).append(service.database, event);
+  }, 60_000);
+  afterAll(async () => {
+    await broker.close();
+    await eventLog.close();
+    await service.close();
+  });
+
+  it('says that nothing is missing, and names what the log lacks', async () => {
+    expect(await events('audit')).toMatchObject({
+      status: 0,
+      out: '0 events in the log, 0 of them twice (harmless), 1 waiting to be published: nothing is missing\n',
+    });
+    await service.database.query('UPDATE outbox SET published_at = now(), partition = 3, sequence = 1');
+    const { status, out } = await events('audit');
+    expect(status).toBe(1);
+    expect(out).toMatch(/: 1 difference\n/);
+    expect(out).toMatch(new RegExp(`published, not in the log +billing +emp\\.cdr\\.v1 +3 +CdrAccepted ${event.id}, number 1\n`));
+    expect(JSON.parse((await events('audit --json')).out)).toMatchObject({ counts: { 'not-in-log': 1 } });
+  });
+
+  it('says what a replay would handle again, does it, and refuses what would repeat effects', async () => {
+    await broker.publish([{ topic: 'emp.cdr.v1', key: event.key, headers: { ce_id: event.id, ce_type: event.type }, payload: '{}' }]);
+    expect(await events('replay --group billing.model --from beginning --dry-run')).toMatchObject({
+      status: 0,
+      out: '1 event would be handled by billing.model\n  CdrAccepted  1\n',
+    });
+    expect(await events('replay --group billing.model --from 2026-05-01T00:00:00Z')).toMatchObject({ status: 0 });
+    const refused = await events('replay --group billing.rate-cdr --from beginning');
+    expect(refused.status).toBe(2);
+    expect(refused.err).toMatch(/would repeat their effects; can be replayed: billing\.model \(group-not-rebuildable\)/);
+    expect((await events('replay --group billing.model --from yesterday')).err).toMatch(/yesterday is no instant/);
+  });
+});
