@@ -24,6 +24,7 @@ const gatewayVariables = z.object({
   HBS_URL: z.url().describe('HBS, including /api/oicp'),
   VAULT_KEYS: z.string().describe('keys that seal card numbers, k1:<base64 of 32 bytes>[,k0:…]'),
   VAULT_PEPPER: z.string().describe('secret of the fingerprints, base64'),
+  CARD_INDEX_MAX_STALE_SECONDS: count(3_600, 0).describe('older knowledge of cards answers 320; 0 = serves for ever'),
   SESSION_SILENCE_MINUTES: count(1_440).describe('an authorized session nobody speaks of expires after this'),
   EXPIRE_EVERY_SECONDS: count(60, 0).describe('how often silent sessions are looked for; 0 = never'),
   PUSH_EVERY_SECONDS: count(60, 0).describe('how often card lists of offline providers are compared; 0 = when asked'),

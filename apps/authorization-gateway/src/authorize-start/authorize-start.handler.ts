@@ -5,10 +5,13 @@ import type { Identification, KnownStatusCode } from '@emp/oicp';
 import { OUTBOX } from '@emp/service-kit';
 import { Vault } from '@emp/vault';
 import { Inject, Injectable } from '@nestjs/common';
+import type { GatewayConfig } from '../config.ts';
+import { CardIndex } from '../contracts/card-index/card-index.ts';
 import { PresentedMedia } from '../contracts/presented-medium.ts';
 import { decideAuthorization, type AuthorizationDecision, type PresentedMedium } from '../domain/authorization.ts';
 import type { OutcomeFacts } from '../door/door-operation.ts';
 import { Providers } from '../providers.ts';
+import { CONFIG } from '../tokens.ts';
 import { AuthorizeStartStore, DENIED, type GrantedSession } from './authorize-start.store.ts';
 import { ToldDenials } from './told-denials.ts';
 
@@ -33,16 +36,26 @@ export type StartVerdict =
  */
 @Injectable()
 export class AuthorizeStartHandler {
+  readonly #longestStale: number;
+
   constructor(
     private readonly media: PresentedMedia,
     private readonly providers: Providers,
     private readonly store: AuthorizeStartStore,
     private readonly denials: ToldDenials,
     private readonly vault: Vault,
+    private readonly index: CardIndex,
     @Inject(OUTBOX) private readonly outbox: Outbox,
-  ) {}
+    @Inject(CONFIG) config: GatewayConfig,
+  ) {
+    this.#longestStale = config.CARD_INDEX_MAX_STALE_SECONDS || Infinity;
+  }
 
   decide(question: StartQuestion): StartVerdict | Promise<StartVerdict> {
+    if (this.index.staleSeconds > this.#longestStale) {
+      question.about.rule = 'cards-too-stale';
+      return { status: 'NotAuthorized', code: '320' };
+    }
     const medium = this.media.of(question.identification);
     const providerId = 'contract' in medium ? medium.contract?.providerId : undefined;
     const providerMode = providerId === undefined ? undefined : this.providers.modeOf(providerId);

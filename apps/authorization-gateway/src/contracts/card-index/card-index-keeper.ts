@@ -8,6 +8,8 @@ import { CARDS_CHANGED, readIndexOf, readIndexPages } from './card-index.store.t
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
+/** A server that hangs does not hang up: it is asked for a sign of life this often, and has as long to give it. */
+const HEARTBEAT_MS = 5_000;
 
 /**
  * Fills the card index at start and keeps it current: what this process changes is re-read at once, what other
@@ -24,7 +26,7 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
   #connection: Connection | undefined;
   #stopped = false;
   #retry: NodeJS.Timeout | undefined;
-  #currentSince: Date | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(
     index: CardIndex,
@@ -42,7 +44,10 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
       .createObservableGauge('card_index_current', {
         description: '1 while changes of other replicas are heard, 0 while stale',
       })
-      .addCallback((gauge) => gauge.observe(this.#currentSince === undefined ? 0 : 1));
+      .addCallback((gauge) => gauge.observe(index.staleSeconds === 0 ? 1 : 0));
+    meter
+      .createObservableGauge('card_index_stale_seconds', { description: 'how long changes have not been heard' })
+      .addCallback((gauge) => gauge.observe(index.staleSeconds));
   }
 
   /** The first load: a gateway without it would refuse its own customers, so its failure stops the start. */
@@ -53,6 +58,7 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#retry);
+    clearInterval(this.#heartbeat);
     await this.#connection?.close();
     await this.#queue;
   }
@@ -78,7 +84,8 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
       throw error;
     }
     this.#connection = connection;
-    this.#currentSince = new Date();
+    this.#index.becameCurrent();
+    this.#watch(connection);
     if (connection.lost.aborted) this.#lost();
     else connection.lost.addEventListener('abort', () => this.#lost(), { once: true });
   }
@@ -92,9 +99,28 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
     this.#log.info({ ...this.#index.size, ms, grownMb }, 'card index loaded');
   }
 
+  #watch(connection: Connection): void {
+    let answered = true;
+    this.#heartbeat = setInterval(() => {
+      if (!answered) this.#index.becameStale();
+      else {
+        answered = false;
+        void connection.query('SELECT 1').then(
+          () => {
+            answered = true;
+            // It hung, and went on: whatever was told meanwhile has come with this.
+            if (!connection.lost.aborted) this.#index.becameCurrent();
+          },
+          () => undefined,
+        );
+      }
+    }, HEARTBEAT_MS).unref();
+  }
+
   #lost(): void {
     if (this.#stopped) return;
-    this.#currentSince = undefined;
+    clearInterval(this.#heartbeat);
+    this.#index.becameStale();
     this.#log.warn({}, 'card index stale: the database connection was lost');
     this.#listenAgain(FIRST_PAUSE_MS);
   }

@@ -32,26 +32,80 @@ interface IndexPage {
   readonly cards: readonly IndexedCard[];
 }
 
+const BETWEEN = '\t';
+
+/**
+ * Pages as one text each, as COPY would give them: a row object per card costs more than all the rest of loading.
+ * Statuses and references hold no tabs or line ends; ids of providers and plans are quoted as JSON.
+ */
+const CONTRACT_PAGE = {
+  name: 'card-index-contracts',
+  text: `
+    SELECT max(contract_ref) AS last, count(*)::int AS count, string_agg(concat_ws(E'\t', contract_ref,
+      to_json(provider_id), to_json(tariff_plan_id), status, (extract(epoch FROM valid_from) * 1000)::int8,
+      coalesce((extract(epoch FROM valid_until) * 1000)::int8::text, '')), E'\n') AS rows
+    FROM (SELECT * FROM contract WHERE contract_ref > $1 ORDER BY contract_ref LIMIT ${PAGE}) AS page`,
+};
+
+const CARD_PAGE = {
+  name: 'card-index-cards',
+  text: `
+    SELECT max(card_ref) AS last, count(*)::int AS count, string_agg(concat_ws(E'\t', card_ref, fingerprint,
+      contract_ref, status, coalesce((extract(epoch FROM valid_until) * 1000)::int8::text, '')), E'\n') AS rows
+    FROM (SELECT * FROM card WHERE card_ref > $1 ORDER BY card_ref LIMIT ${PAGE}) AS page`,
+};
+
 /** Every contract and card, in pages by primary key. */
 export async function* readIndexPages(database: Database): AsyncGenerator<IndexPage> {
-  // A million contracts name a handful of providers and plans: each text is kept once.
-  const shared = new Map<string, string>();
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const rows: ContractRow[] = await database.query(
-      `${CONTRACT} WHERE contract_ref > $1 ORDER BY contract_ref LIMIT ${PAGE}`,
-      [after],
-    );
-    yield { contracts: rows.map((row) => contractOf(row, shared)), cards: [] };
-    after = rows.length < PAGE ? undefined : rows.at(-1)?.contract_ref;
-  }
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const rows: CardRow[] = await database.query(`${CARD} WHERE card_ref > $1 ORDER BY card_ref LIMIT ${PAGE}`, [
-      after,
-    ]);
-    yield { contracts: [], cards: rows.map(cardOf) };
-    after = rows.length < PAGE ? undefined : rows.at(-1)?.card_ref;
+  for await (const lines of pagesOf(database, CONTRACT_PAGE)) yield { contracts: lines.map(contractIn), cards: [] };
+  for await (const lines of pagesOf(database, CARD_PAGE)) yield { contracts: [], cards: lines.map(cardIn) };
+}
+
+interface TextPage {
+  readonly last: string;
+  readonly count: number;
+  readonly rows: string | null;
+}
+
+async function* pagesOf(
+  database: Database,
+  statement: { readonly name: string; readonly text: string },
+): AsyncGenerator<readonly string[]> {
+  const pageAfter = (after: string): Promise<TextPage[]> => database.prepared<TextPage>(statement, [after]);
+  let next: Promise<TextPage[]> | undefined = pageAfter('');
+  while (next !== undefined) {
+    const page: TextPage | undefined = (await next)[0];
+    // The database reads the next page while we take this one in.
+    next = page?.count === PAGE ? pageAfter(page.last) : undefined;
+    next?.catch(() => undefined);
+    if (page && page.rows !== null) yield page.rows.split('\n');
   }
 }
+
+function contractIn(line: string): Contract {
+  const [contractRef = '', provider = '', plan = '', status = '', from = '', until = ''] = line.split(BETWEEN);
+  return {
+    contractRef,
+    providerId: unquoted(provider),
+    tariffPlanId: unquoted(plan),
+    status: status === 'active' ? 'active' : 'blocked',
+    validFrom: Number(from),
+    validUntil: until === '' ? null : Number(until),
+  };
+}
+
+function cardIn(line: string): IndexedCard {
+  const [cardRef = '', fingerprint = '', contractRef = '', status = '', until = ''] = line.split(BETWEEN);
+  return {
+    cardRef,
+    fingerprint,
+    contractRef,
+    status: status === 'active' ? 'active' : 'blocked',
+    validUntil: until === '' ? null : Number(until),
+  };
+}
+
+const unquoted = (json: string): string => (json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1));
 
 /** Some contracts with their cards, as they are now. */
 export async function readIndexOf(database: Database, contractRefs: readonly string[]): Promise<IndexPage> {
@@ -59,15 +113,15 @@ export async function readIndexOf(database: Database, contractRefs: readonly str
     database.query<ContractRow>(`${CONTRACT} WHERE contract_ref = ANY($1)`, [contractRefs]),
     database.query<CardRow>(`${CARD} WHERE contract_ref = ANY($1)`, [contractRefs]),
   ]);
-  return { contracts: contracts.map((row) => contractOf(row)), cards: cards.map(cardOf) };
+  return { contracts: contracts.map(contractOf), cards: cards.map(cardOf) };
 }
 
-function contractOf(row: ContractRow, shared?: Map<string, string>): Contract {
+function contractOf(row: ContractRow): Contract {
   return {
     contractRef: row.contract_ref,
-    providerId: once(row.provider_id, shared),
-    tariffPlanId: once(row.tariff_plan_id, shared),
-    status: once(row.status, shared),
+    providerId: row.provider_id,
+    tariffPlanId: row.tariff_plan_id,
+    status: row.status,
     validFrom: row.valid_from.getTime(),
     validUntil: row.valid_until?.getTime() ?? null,
   };
@@ -81,11 +135,4 @@ function cardOf(row: CardRow): IndexedCard {
     status: row.status === 'active' ? 'active' : 'blocked',
     validUntil: row.valid_until?.getTime() ?? null,
   };
-}
-
-function once<Text extends string>(text: Text, shared: Map<string, string> | undefined): Text {
-  const known = shared?.get(text);
-  if (known !== undefined) return known as Text;
-  shared?.set(text, text);
-  return text;
 }

@@ -1,23 +1,9 @@
 import type { Card, Contract } from '../../domain/contract.ts';
+import { IndexContents } from './index-contents.ts';
 
 /** A card as the index is fed with it. */
 export interface IndexedCard extends Card {
   readonly fingerprint: string;
-}
-
-/** What is known about cards at one moment. */
-class Contents {
-  readonly cards = new Map<string, Card>();
-  readonly contracts = new Map<string, Contract>();
-
-  put(contracts: readonly Contract[], cards: readonly IndexedCard[]): void {
-    for (const contract of contracts) this.contracts.set(contract.contractRef, contract);
-    for (const { fingerprint, cardRef, contractRef, status, validUntil } of cards) {
-      // The contract's own text, not another copy of it.
-      const shared = this.contracts.get(contractRef)?.contractRef ?? contractRef;
-      this.cards.set(fingerprint, { cardRef, contractRef: shared, status, validUntil });
-    }
-  }
 }
 
 /**
@@ -25,18 +11,33 @@ class Contents {
  * (OICP §6.2) and must cost no I/O. Filled and kept current by `CardIndexKeeper`.
  */
 export class CardIndex {
-  #contents = new Contents();
+  #contents = new IndexContents();
+  /** When, by `performance.now()`, it stopped to be current; `undefined` while changes are heard. */
+  #staleSince: number | undefined = performance.now();
 
   card(fingerprint: string): Card | undefined {
-    return this.#contents.cards.get(fingerprint);
+    return this.#contents.card(fingerprint);
   }
 
   contract(contractRef: string): Contract | undefined {
-    return this.#contents.contracts.get(contractRef);
+    return this.#contents.contract(contractRef);
   }
 
   get size(): { readonly cards: number; readonly contracts: number } {
-    return { cards: this.#contents.cards.size, contracts: this.#contents.contracts.size };
+    return this.#contents.size;
+  }
+
+  /** Seconds since changes were last known to be heard; 0 while they are. */
+  get staleSeconds(): number {
+    return this.#staleSince === undefined ? 0 : (performance.now() - this.#staleSince) / 1_000;
+  }
+
+  becameCurrent(): void {
+    this.#staleSince = undefined;
+  }
+
+  becameStale(): void {
+    this.#staleSince ??= performance.now();
   }
 
   put(contracts: readonly Contract[], cards: readonly IndexedCard[]): void {
@@ -47,7 +48,7 @@ export class CardIndex {
   async replace(
     pages: AsyncIterable<{ readonly contracts: readonly Contract[]; readonly cards: readonly IndexedCard[] }>,
   ): Promise<void> {
-    const contents = new Contents();
+    const contents = new IndexContents();
     for await (const { contracts, cards } of pages) contents.put(contracts, cards);
     this.#contents = contents;
   }
