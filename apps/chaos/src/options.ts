@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EmpError, messageOf } from '@emp/kernel';
-import { SESSIONS_PER_FAULT } from './schedule/faults.ts';
+import { FAULTS_PER_1000_SESSIONS } from './schedule/faults.ts';
 
 export interface ChaosOptions {
   readonly broker: 'postgres' | 'kafka';
@@ -45,7 +45,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
   return {
     broker, sessions, minutes, kafkaNodes,
     seed: values.seed,
-    faults: values.faults === undefined ? Math.max(8, Math.ceil((sessions / SESSIONS_PER_FAULT) * 1.1)) : whole('--faults', values.faults, 0),
+    faults: values.faults === undefined ? Math.max(8, Math.ceil((sessions * FAULTS_PER_1000_SESSIONS) / 1000)) : whole('--faults', values.faults, 0),
     show: values.plan ? 'plan' : 'run',
     data: values.keep ? 'keep' : 'remove-when-good',
   };

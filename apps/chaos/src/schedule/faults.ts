@@ -38,8 +38,8 @@ const ON_KAFKA: Weights = { ...EVERYWHERE, 'kill-kafka': 5, 'freeze-kafka': 3 };
 const SERVICES = { 'authorization-gateway': 4, 'cdr-ingest': 4, billing: 4, 'poi-sync': 1 } as const;
 const WITH_BUSY_OUTBOX = { 'authorization-gateway': 3, 'cdr-ingest': 2, billing: 2 } as const;
 
-/** At most one in this many is enough for a proof, and leaves time to work in between. */
-export const SESSIONS_PER_FAULT = 100;
+/** Enough for a proof, and time to work in between. */
+export const FAULTS_PER_1000_SESSIONS = 11;
 
 /** The faults of a run in their order. Every kind comes once before any comes twice by its weight. */
 export function planFaults(plan: FaultPlan): readonly Fault[] {
