@@ -1,13 +1,13 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import { EmpError, messageOf } from '@emp/kernel';
 import type { TopicSettings } from '@emp/events';
-import { COMPACTION_RESTS_MS, type Topics } from '../broker/topics.ts';
+import { pause } from '../back-off.ts';
+import type { Topics } from '../broker/topics.ts';
 import type { Log } from '../log.ts';
+import { minInSync, topicConfig } from './topic-config.ts';
 
-/** The largest event; a whole charge detail record with its signed meter values is far below. */
-const MOST_BYTES_PER_EVENT = 8 * 1024 * 1024;
-const DAY_MS = 86_400_000;
 const CREATED_WITHIN_MS = 15_000;
+const KNOWN_EVERY_MS = 100;
 
 export interface TopicDeclarationParts {
   readonly admin: Admin;
@@ -29,10 +29,9 @@ export async function declareTopics({ admin, topics, log, replicationFactor }: T
     await createTopics(admin, missing, copies);
     log.info({ topics: missing.map(([topic]) => topic), copies }, 'topics created');
   }
-  const declared = topics.entries().filter(([topic]) => existing.has(topic));
-  if (declared.length === 0) return;
-  await checkPartitions(admin, declared);
-  await compareSettings(admin, declared, log);
+  await checkPartitions(admin, topics.entries());
+  const earlier = topics.entries().filter(([topic]) => existing.has(topic));
+  if (earlier.length > 0) await compareSettings(admin, earlier, log);
 }
 
 type Declared = readonly (readonly [string, TopicSettings])[];
@@ -45,10 +44,11 @@ async function createTopics(admin: Admin, missing: Declared, copies: number): Pr
         topic,
         numPartitions: settings.partitions,
         replicationFactor: copies,
-        configEntries: Object.entries({ ...configOf(settings), 'min.insync.replicas': String(Math.max(1, copies - 1)) }).map(([name, value]) => ({ name, value })),
+        configEntries: Object.entries({ ...topicConfig(settings), ...minInSync(copies) }).map(([name, value]) => ({ name, value })),
       })),
       timeout: CREATED_WITHIN_MS,
-      waitForLeaders: true,
+      // kafkajs takes a broker that has not heard of the topic yet for an error: `metadataOf` waits instead.
+      waitForLeaders: false,
     });
   } catch (error) {
     if (!(error instanceof kafkajs.KafkaJSAggregateError)) throw error;
@@ -58,7 +58,7 @@ async function createTopics(admin: Admin, missing: Declared, copies: number): Pr
 }
 
 async function checkPartitions(admin: Admin, declared: Declared): Promise<void> {
-  const { topics: found } = await admin.fetchTopicMetadata({ topics: declared.map(([topic]) => topic) });
+  const found = await metadataOf(admin, declared.map(([topic]) => topic));
   for (const [topic, { partitions: wanted }] of declared) {
     const partitions = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
     if (partitions === wanted) continue;
@@ -71,15 +71,28 @@ async function checkPartitions(admin: Admin, declared: Declared): Promise<void> 
   }
 }
 
+/** What has just been created is known to every broker a moment later. */
+async function metadataOf(admin: Admin, topics: string[]): Promise<ITopicMetadata[]> {
+  const deadline = Date.now() + CREATED_WITHIN_MS;
+  for (;;) {
+    try {
+      return (await admin.fetchTopicMetadata({ topics })).topics;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(KNOWN_EVERY_MS);
+    }
+  }
+}
+
 async function compareSettings(admin: Admin, declared: Declared, log: Log): Promise<void> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: declared.map(([name, settings]) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: Object.keys(configOf(settings)) })),
+    resources: declared.map(([name, settings]) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: Object.keys(topicConfig(settings)) })),
   });
   for (const { resourceName: topic, configEntries } of resources) {
     const settings = declared.find(([name]) => name === topic)?.[1];
     if (settings === undefined) continue;
-    const wanted = configOf(settings);
+    const wanted = topicConfig(settings);
     const differing = configEntries.filter(({ configName, configValue }) => wanted[configName] !== configValue);
     if (differing.length === 0) continue;
     log.warn({
@@ -88,13 +101,4 @@ async function compareSettings(admin: Admin, declared: Declared, log: Log): Prom
       found: Object.fromEntries(differing.map(({ configName, configValue }) => [configName, configValue])),
     }, 'topic is kept otherwise than declared');
   }
-}
-
-function configOf({ keep }: TopicSettings): Record<string, string> {
-  return {
-    ...(keep === 'latest-per-key' ? { 'cleanup.policy': 'compact', 'min.compaction.lag.ms': String(COMPACTION_RESTS_MS) } : { 'cleanup.policy': 'delete', 'retention.ms': String(keep.days * DAY_MS) }),
-    // The broker's clock: `appendedAt` means it, and retention does not depend on the clocks of services.
-    'message.timestamp.type': 'LogAppendTime',
-    'max.message.bytes': String(MOST_BYTES_PER_EVENT),
-  };
 }
