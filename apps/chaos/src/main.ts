@@ -15,9 +15,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const stopped = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.abort(new Error(`stopped by ${signal}`)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stopped.abort(new Error(`stopped by ${signal}`)));
   const begun = performance.now();
-  const tell = (line: string): void => void process.stderr.write(`  ${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
+  const tell = (line: string): void =>
+    void process.stderr.write(`  ${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   const result = await runChaos(options, tell, stopped.signal);
   process.stdout.write(`\n${report(options, result)}\n`);
   return result.verdict.good ? 0 : 1;

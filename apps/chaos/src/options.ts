@@ -43,9 +43,15 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
   const minutes = values.minutes === undefined ? Math.max(0.25, sessions / 2500) : Number(values.minutes);
   if (!(minutes > 0)) throw wrongUse('--minutes takes a number above 0');
   return {
-    broker, sessions, minutes, kafkaNodes,
+    broker,
+    sessions,
+    minutes,
+    kafkaNodes,
     seed: values.seed,
-    faults: values.faults === undefined ? Math.max(8, Math.ceil((sessions * FAULTS_PER_1000_SESSIONS) / 1000)) : whole('--faults', values.faults, 0),
+    faults:
+      values.faults === undefined
+        ? Math.max(8, Math.ceil((sessions * FAULTS_PER_1000_SESSIONS) / 1000))
+        : whole('--faults', values.faults, 0),
     show: values.plan ? 'plan' : 'run',
     data: values.keep ? 'keep' : 'remove-when-good',
   };

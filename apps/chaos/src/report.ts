@@ -11,35 +11,52 @@ export const describeFault = ({ atSession, kind, target, ms }: Fault): string =>
 
 /** What was done, what became of it, and what is wrong by SessionID. */
 export function report(options: ChaosOptions, result: ChaosResult): string {
+  const { verdict } = result;
   return [
-    `${result.begun} of ${options.sessions} sessions in ${seconds(result.drivenMs)}, drained in ${seconds(result.drainedMs)}, broker ${options.broker}, seed ${options.seed}`,
+    `${result.begun} of ${options.sessions} sessions in ${seconds(result.drivenMs)}, ` +
+      `drained in ${seconds(result.drainedMs)}, broker ${options.broker}, seed ${options.seed}`,
     '',
     ...faultTable(result),
     '',
     ...table([
       ['', 'acknowledged', 'stored', 'rated', 'published', 'missing', 'doubled', 'out of order by key'],
-      ...result.verdict.rows.map((row) => [
-        row.what, row.acknowledged, row.stored, row.rated ?? '–', row.published, row.missing.length, row.doubled.length, row.outOfOrder.length,
+      ...verdict.rows.map((row) => [
+        row.what,
+        row.acknowledged,
+        row.stored,
+        row.rated ?? '–',
+        row.published,
+        row.missing.length,
+        row.doubled.length,
+        row.outOfOrder.length,
       ]),
     ]),
     '',
-    `events published again after a crash: ${result.verdict.publishedAgain}; messages never acknowledged: ${result.unacknowledged}`,
+    `events published again after a crash: ${verdict.publishedAgain}; ` +
+      `messages never acknowledged: ${result.unacknowledged}`,
     ...(result.drained === 'drained' ? [] : [`not drained: ${result.drained}`]),
     `longest away: ${[...result.longestOutages].map(([name, ms]) => `${name} ${seconds(ms)}`).join(', ')}`,
     ...ownEnds(result),
-    ...result.verdict.rows.flatMap(defectsOf),
-    ...named('invented', result.verdict.invented),
-    result.verdict.good ? 'nothing missing, nothing doubled' : `SOMETHING IS WRONG; data and logs stay in ${result.directory}`,
+    ...verdict.rows.flatMap(defectsOf),
+    ...named('invented', verdict.invented),
+    verdict.good
+      ? 'nothing missing, nothing doubled'
+      : `SOMETHING IS WRONG; data and logs stay in ${result.directory}`,
   ].join('\n');
 }
 
 function faultTable({ injected, deliveries }: ChaosResult): readonly string[] {
   const kinds = [...new Set(injected.map(({ fault }) => fault.kind))].sort();
-  const count = (kind: string, outcome: string): number => injected.filter((each) => each.fault.kind === kind && each.outcome === outcome).length;
+  const count = (kind: string, outcome: string): number =>
+    injected.filter((each) => each.fault.kind === kind && each.outcome === outcome).length;
   return table([
     ['fault', 'injected', 'without effect'],
     ...kinds.map((kind) => [kind, count(kind, 'effect'), count(kind, 'none')]),
-    ['all of these', injected.filter(({ outcome }) => outcome === 'effect').length, injected.filter(({ outcome }) => outcome === 'none').length],
+    [
+      'all of these',
+      injected.filter(({ outcome }) => outcome === 'effect').length,
+      injected.filter(({ outcome }) => outcome === 'none').length,
+    ],
     ...[...deliveries].sort(([one], [other]) => one.localeCompare(other)).map(([what, times]) => [what, times, '']),
   ]);
 }
@@ -53,8 +70,14 @@ function ownEnds({ ownEnds: ends }: ChaosResult): readonly string[] {
 
 function defectsOf({ what, missing, doubled, outOfOrder }: Row): readonly string[] {
   return [
-    ...named(`${what}, missing`, missing.map(({ sessionId, where }) => `${sessionId} (${where.join(', ')})`)),
-    ...named(`${what}, doubled`, doubled.map(({ sessionId, where }) => `${sessionId} (${where.join(', ')})`)),
+    ...named(
+      `${what}, missing`,
+      missing.map(({ sessionId, where }) => `${sessionId} (${where.join(', ')})`),
+    ),
+    ...named(
+      `${what}, doubled`,
+      doubled.map(({ sessionId, where }) => `${sessionId} (${where.join(', ')})`),
+    ),
     ...named(`${what}, out of order`, outOfOrder),
   ];
 }
@@ -69,5 +92,12 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 function table(rows: readonly (readonly (string | number)[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? String(cell).padEnd(widths[0] ?? 0) : String(cell).padStart(widths[column] ?? 0))).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? String(cell).padEnd(widths[0] ?? 0) : String(cell).padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
 }

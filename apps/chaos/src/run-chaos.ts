@@ -41,7 +41,11 @@ const SHARE_OF_TIME = 0.85;
 const DRAINED_WITHIN_MS = 180_000;
 
 /** One run from an empty data directory to the verdict. Whatever happens, everything it started is stopped. */
-export async function runChaos(options: ChaosOptions, tell: (line: string) => void, stopped: AbortSignal): Promise<ChaosResult> {
+export async function runChaos(
+  options: ChaosOptions,
+  tell: (line: string) => void,
+  stopped: AbortSignal,
+): Promise<ChaosResult> {
   const directory = path.join(projectRoot, '.data/chaos', `${options.broker}-${options.seed}-${process.pid}`);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(path.join(directory, 'logs'), { recursive: true });
@@ -57,23 +61,30 @@ export async function runChaos(options: ChaosOptions, tell: (line: string) => vo
     stopped.throwIfAborted();
     tell('drain');
     const drainedAt = performance.now();
-    const drained = await drain(stack, DRAINED_WITHIN_MS);
+    const drained = await drain(stack, DRAINED_WITHIN_MS, stopped);
     tell('compare');
     const drainedMs = performance.now() - drainedAt;
     const verdict = compare(await collectEvidence(stack, ledger));
     if (verdict.good) outcome = 'good';
     return {
-      verdict, drained, drainedMs, ...driven, directory,
+      verdict,
+      drained,
+      drainedMs,
+      ...driven,
+      directory,
       injected: injector.injected,
       deliveries: ledger.deliveries,
       unacknowledged: ledger.unacknowledged,
-      longestOutages: new Map([...stack.services].map(([name, service]) => [name, Math.max(0, ...service.outages.slice(1))])),
+      longestOutages: new Map(
+        [...stack.services].map(([name, service]) => [name, Math.max(0, ...service.outages.slice(1))]),
+      ),
       ownEnds: [...stack.services.values()].flatMap((service) => service.ownEnds),
     };
   } finally {
     await stack?.stop();
     await hub.close();
-    if ((outcome === 'good' || stopped.aborted) && options.data === 'remove-when-good') rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    if ((outcome === 'good' || stopped.aborted) && options.data === 'remove-when-good')
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -85,9 +96,14 @@ interface Parts {
   readonly stopped: AbortSignal;
 }
 
-async function driveAll(options: ChaosOptions, { stack, ledger, injector, tell, stopped }: Parts): Promise<{ begun: number; drivenMs: number }> {
+async function driveAll(
+  options: ChaosOptions,
+  { stack, ledger, injector, tell, stopped }: Parts,
+): Promise<{ begun: number; drivenMs: number }> {
   const faults = [...planFaults(options)];
-  const cards = simulatedContracts(options.seed, { online: DRIVERS, offline: 0 }).map((contract) => contract.cards[0]?.uid ?? '');
+  const cards = simulatedContracts(options.seed, { online: DRIVERS, offline: 0 }).map(
+    (contract) => contract.cards[0]?.uid ?? '',
+  );
   const door = new Door(stack.door);
   const withinMs = options.minutes * 60_000;
   const timeIsUp = AbortSignal.timeout(withinMs);
@@ -96,11 +112,15 @@ async function driveAll(options: ChaosOptions, { stack, ledger, injector, tell, 
   const begunAt = performance.now();
   const hbs = { door, ledger, stopped, uidOf: (driver: number) => cards[driver] ?? '' };
   const begun = await drive({
-    sessions: options.sessions, withinMs: withinMs * SHARE_OF_TIME, atOnce: AT_ONCE, over,
+    sessions: options.sessions,
+    withinMs: withinMs * SHARE_OF_TIME,
+    atOnce: AT_ONCE,
+    over,
     plan: (number) => planSession(options.seed, number, DRIVERS),
     play: (plan) => playSession(hbs, plan),
     begins: (number) => {
-      while (faults[0] !== undefined && faults[0].atSession <= number) injector.inject(faults.shift() as (typeof faults)[number]);
+      while (faults[0] !== undefined && faults[0].atSession <= number)
+        injector.inject(faults.shift() as (typeof faults)[number]);
     },
   });
   const drivenMs = performance.now() - begunAt;

@@ -10,8 +10,11 @@ export interface Latency {
   readonly count: number;
 }
 
-/** Sends records at an even rate and reads the log along: the time from sending until `ChargeRated` is there to be read. */
-export async function latencyAt(load: Load, { first, perSecond, records }: { first: number; perSecond: number; records: number }): Promise<Latency> {
+/** Sends records at an even rate and reads the log along: the time from sending until `ChargeRated` can be read. */
+export async function latencyAt(
+  load: Load,
+  { first, perSecond, records }: { first: number; perSecond: number; records: number },
+): Promise<Latency> {
   const sentAt = new Map<string, number>();
   const took: number[] = [];
   const read = new AbortController();
@@ -40,6 +43,7 @@ export async function latencyAt(load: Load, { first, perSecond, records }: { fir
   await reading;
   await broker.close();
   const sorted = took.sort((one, other) => one - other);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return { p50: at(0.5), p99: at(0.99), count: sorted.length };
 }

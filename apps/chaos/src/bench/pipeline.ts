@@ -21,11 +21,18 @@ const AT_ONCE = 32;
 const LATENCY_SECONDS = 15;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { broker: { type: 'string' }, records: { type: 'string', default: '10000' } } });
+  const { values } = parseArgs({
+    args: [...args],
+    options: { broker: { type: 'string' }, records: { type: 'string', default: '10000' } },
+  });
   const kafkaIsHere = existsSync(path.join(projectRoot, '.data/kafka/jars/.made-from'));
-  const brokers = values.broker === undefined || values.broker === 'both' ? ['postgres', ...(kafkaIsHere || values.broker ? ['kafka'] : [])] : [values.broker];
+  const brokers =
+    values.broker === undefined || values.broker === 'both'
+      ? ['postgres', ...(kafkaIsHere || values.broker ? ['kafka'] : [])]
+      : [values.broker];
   for (const broker of brokers) {
-    if (broker !== 'postgres' && broker !== 'kafka') throw new Error(`--broker is postgres, kafka or both, not ${broker}`);
+    if (broker !== 'postgres' && broker !== 'kafka')
+      throw new Error(`--broker is postgres, kafka or both, not ${broker}`);
     await measure(broker, Number(values.records));
   }
 }
@@ -39,21 +46,38 @@ async function measure(broker: 'postgres' | 'kafka', records: number): Promise<v
   try {
     stack = await startChaosStack({ broker, kafkaNodes: 1, seed: SEED, directory, recordsUrl: hub.url });
     door = new Door(stack.door, AT_ONCE);
-    const cards = simulatedContracts(SEED, { online: DRIVERS, offline: 0 }).map((contract) => contract.cards[0]?.uid ?? '');
-    const load: Load = { stack, door, seed: SEED, uidOf: (driver) => cards[driver] ?? '', drivers: DRIVERS, atOnce: AT_ONCE };
+    const cards = simulatedContracts(SEED, { online: DRIVERS, offline: 0 }).map(
+      (contract) => contract.cards[0]?.uid ?? '',
+    );
+    const load: Load = {
+      stack,
+      door,
+      seed: SEED,
+      uidOf: (driver) => cards[driver] ?? '',
+      drivers: DRIVERS,
+      atOnce: AT_ONCE,
+    };
     await recordsPerSecond(load, { first: 1, records: Math.min(2_000, records) });
     const inserts = await insertsPerSecond(stack.postgres.adminUrl, { inserts: records, connections: AT_ONCE });
     const { perSecond, acknowledgedPerSecond } = await recordsPerSecond(load, { first: 100_001, records });
     const half = perSecond / 2;
-    const latency = await latencyAt(load, { first: 1_000_001, perSecond: half, records: Math.ceil(half * LATENCY_SECONDS) });
-    process.stdout.write([
-      `broker ${broker}: ${records} records, ${AT_ONCE} requests at once, services as processes`,
-      `  single-row insert transactions   ${inserts.toFixed(0)}/s (same PostgreSQL, ${AT_ONCE} connections)`,
-      `  records acknowledged             ${acknowledgedPerSecond.toFixed(0)}/s`,
-      `  records rated and committed      ${perSecond.toFixed(0)}/s = ${(perSecond / inserts).toFixed(2)} of the inserts`,
-      `  at ${half.toFixed(0)}/s: from sending a record to reading ChargeRated in the log: p50 ${latency.p50.toFixed(0)} ms, p99 ${latency.p99.toFixed(0)} ms (${latency.count} records)`,
-      '',
-    ].join('\n'));
+    const latency = await latencyAt(load, {
+      first: 1_000_001,
+      perSecond: half,
+      records: Math.ceil(half * LATENCY_SECONDS),
+    });
+    const ratio = (perSecond / inserts).toFixed(2);
+    process.stdout.write(
+      [
+        `broker ${broker}: ${records} records, ${AT_ONCE} requests at once, services as processes`,
+        `  single-row insert transactions   ${inserts.toFixed(0)}/s (same PostgreSQL, ${AT_ONCE} connections)`,
+        `  records acknowledged             ${acknowledgedPerSecond.toFixed(0)}/s`,
+        `  records rated and committed      ${perSecond.toFixed(0)}/s = ${ratio} of the inserts`,
+        `  at ${half.toFixed(0)}/s, from sending to reading ChargeRated in the log (${latency.count} records): ` +
+          `p50 ${latency.p50.toFixed(0)} ms, p99 ${latency.p99.toFixed(0)} ms`,
+        '',
+      ].join('\n'),
+    );
   } finally {
     await door?.close();
     await stack?.stop();

@@ -54,12 +54,17 @@ export function compare(evidence: Evidence): Verdict {
     evidence.acknowledged.filter((each) => each.kind === kind).map(({ sessionId }) => sessionId);
   const told = (kind: string): readonly string[] =>
     evidence.notifications.filter((each) => each.kind === kind).map(({ sessionId }) => sessionId);
-  const outOfOrder = (topics: readonly string[]): ReadonlySet<string> => new Set(topics.flatMap((topic) => [...(disordered[topic] ?? [])]));
+  const outOfOrder = (topics: readonly string[]): ReadonlySet<string> =>
+    new Set(topics.flatMap((topic) => [...(disordered[topic] ?? [])]));
 
   const cdrs = evidence.cdrs.map(({ sessionId }) => sessionId);
   const rated = evidence.charges.filter(({ state }) => state === 'rated').map(({ sessionId }) => sessionId);
   const record: readonly Place[] = [
-    { name: 'stored', has: evidence.cdrs.filter(({ state }) => state === 'accepted').map(({ sessionId }) => sessionId), rule: 'exactly-once' },
+    {
+      name: 'stored',
+      has: evidence.cdrs.filter(({ state }) => state === 'accepted').map(({ sessionId }) => sessionId),
+      rule: 'exactly-once',
+    },
     { name: 'rated', has: rated, rule: 'exactly-once' },
     { name: 'published', has: published('CdrAccepted'), rule: 'exactly-once' },
     { name: 'ChargeRated', has: published('ChargeRated'), rule: 'exactly-once' },
@@ -76,10 +81,15 @@ export function compare(evidence: Evidence): Verdict {
   const acknowledged = new Set(said('record'));
   const leftForPull = evidence.recorded.filter((sessionId) => !acknowledged.has(sessionId));
   const rows = [
-    row('authorizations', said('authorized'), [
-      { name: 'stored', has: evidence.sessions, rule: 'exactly-once' },
-      { name: 'published', has: published('SessionAuthorized'), rule: 'exactly-once' },
-    ], outOfOrder([SESSION_TOPIC])),
+    row(
+      'authorizations',
+      said('authorized'),
+      [
+        { name: 'stored', has: evidence.sessions, rule: 'exactly-once' },
+        { name: 'published', has: published('SessionAuthorized'), rule: 'exactly-once' },
+      ],
+      outOfOrder([SESSION_TOPIC]),
+    ),
     row('notifications of a start', said('started'), notified('started'), outOfOrder([SESSION_TOPIC])),
     row('notifications of an end', said('ended'), notified('ended'), outOfOrder([SESSION_TOPIC])),
     row('records', [...acknowledged], record, outOfOrder(RECORD_TOPICS)),
@@ -91,16 +101,26 @@ export function compare(evidence: Evidence): Verdict {
     rows,
     invented,
     publishedAgain: evidence.published.length - events.length,
-    good: invented.length === 0 && rows.every((each) => each.missing.length + each.doubled.length + each.outOfOrder.length === 0),
+    good:
+      invented.length === 0 &&
+      rows.every((each) => each.missing.length + each.doubled.length + each.outOfOrder.length === 0),
   };
 }
 
-function row(what: string, wanted: readonly string[], places: readonly Place[], disordered: ReadonlySet<string>): Row {
+function row(
+  what: string,
+  wanted: readonly string[],
+  places: readonly Place[],
+  disordered: ReadonlySet<string>,
+): Row {
   const counted = places.map((place) => ({ ...place, counts: countsOf(place.has) }));
-  const defects = (isDefect: (place: Place, count: number) => boolean): readonly Defect[] => wanted.flatMap((sessionId) => {
-    const where = counted.filter((place) => isDefect(place, place.counts.get(sessionId) ?? 0)).map(({ name }) => name);
-    return where.length === 0 ? [] : [{ sessionId, where }];
-  });
+  const defects = (isDefect: (place: Place, count: number) => boolean): readonly Defect[] =>
+    wanted.flatMap((sessionId) => {
+      const where = counted
+        .filter((place) => isDefect(place, place.counts.get(sessionId) ?? 0))
+        .map(({ name }) => name);
+      return where.length === 0 ? [] : [{ sessionId, where }];
+    });
   const found = (name: string): number | null => {
     const place = counted.find((each) => each.name === name);
     return place ? wanted.filter((sessionId) => place.counts.has(sessionId)).length : null;

@@ -11,7 +11,9 @@ import { distinctEvents } from './distinct.ts';
  * - what HBS was told yes to, one message after the other, is published in that order: the authorization of a session
  *   before the start of charging before its end. This one does not lean on anything our services wrote themselves.
  */
-export function disorderedKeys(evidence: Pick<Evidence, 'published' | 'written' | 'acknowledged'>): Readonly<Record<string, ReadonlySet<string>>> {
+export function disorderedKeys(
+  evidence: Pick<Evidence, 'published' | 'written' | 'acknowledged'>,
+): Readonly<Record<string, ReadonlySet<string>>> {
   const first = distinctEvents(evidence.published);
   const disordered: Record<string, Set<string>> = {};
   const blame = (topic: string, key: string): void => void (disordered[topic] ??= new Set()).add(key);

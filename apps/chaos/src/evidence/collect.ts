@@ -6,7 +6,11 @@ import type { Ledger } from '../hbs/ledger.ts';
 import type { ChaosStack } from '../stack/chaos-stack.ts';
 
 const TOPICS = ['emp.session.v1', 'emp.cdr-intake.v1', 'emp.cdr.v1', 'emp.billing.v1'];
-export const WITH_OUTBOX = ['authorization-gateway', 'cdr-ingest', 'billing'] as const satisfies readonly ServiceName[];
+export const WITH_OUTBOX = [
+  'authorization-gateway',
+  'cdr-ingest',
+  'billing',
+] as const satisfies readonly ServiceName[];
 
 /** Reads what is committed: the services' own tables and the event log, beside what the driver was told. */
 export async function collectEvidence(stack: ChaosStack, ledger: Ledger): Promise<Evidence> {
@@ -21,7 +25,9 @@ export async function collectEvidence(stack: ChaosStack, ledger: Ledger): Promis
     charges: await billing.query('SELECT session_id AS "sessionId", state FROM charge'),
     draftLines: await column(billing, 'SELECT session_id FROM invoice_draft_line'),
     published: await publishedEvents(stack),
-    written: (await Promise.all(WITH_OUTBOX.map((service) => writtenEvents(stack.database(service), service)))).flat(),
+    written: (
+      await Promise.all(WITH_OUTBOX.map((service) => writtenEvents(stack.database(service), service)))
+    ).flat(),
   };
 }
 
@@ -30,7 +36,9 @@ async function column(database: Database, text: string): Promise<readonly string
 }
 
 async function writtenEvents(database: Database, source: string): Promise<readonly WrittenEvent[]> {
-  const rows = await database.query<{ event_id: string; topic: string; key: string }>('SELECT event_id, topic, key FROM outbox ORDER BY id');
+  const rows = await database.query<{ event_id: string; topic: string; key: string }>(
+    'SELECT event_id, topic, key FROM outbox ORDER BY id',
+  );
   return rows.map(({ event_id: eventId, topic, key }) => ({ eventId, topic, key, source }));
 }
 
@@ -50,7 +58,11 @@ async function publishedEvents(stack: ChaosStack): Promise<readonly PublishedEve
 function asPublished({ topic, key, headers, payload }: DeliveredEvent): PublishedEvent {
   const type = headers['ce_type'] ?? '';
   return {
-    eventId: headers['ce_id'] ?? '', type, topic, key, source: headers['ce_source'] ?? '',
+    eventId: headers['ce_id'] ?? '',
+    type,
+    topic,
+    key,
+    source: headers['ce_source'] ?? '',
     kind: type === 'ChargingNotified' ? (JSON.parse(payload) as { readonly kind: string }).kind : null,
   };
 }

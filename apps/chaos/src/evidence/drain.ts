@@ -7,16 +7,19 @@ const LOOK_EVERY_MS = 500;
 /** A window of a pull ends at a whole second; what came in that second is in the next window. */
 const SECOND_MS = 1_100;
 
-/** Waits until nothing is under way: outboxes empty, consumers at the end of the log, a pull done after the last record. */
-export async function drain(stack: ChaosStack, withinMs: number): Promise<'drained' | string> {
+/**
+ * Waits until nothing is under way: outboxes empty, consumers at the end, a pull done after the last record. Rejects
+ * when it is told to stop.
+ */
+export async function drain(stack: ChaosStack, withinMs: number, stopped: AbortSignal): Promise<'drained' | string> {
   const deadline = performance.now() + withinMs;
   const untilIdle = async (): Promise<string | undefined> => {
-    for (let idle = 0, last = ''; idle < 3; ) {
+    for (let idle = 0, last = ''; idle < 3;) {
       const rest = await underWay(stack).catch((error: unknown) => messageOf(error));
       idle = rest === undefined ? idle + 1 : 0;
       last = rest ?? last;
       if (performance.now() > deadline) return last;
-      await pause(LOOK_EVERY_MS);
+      await pause(LOOK_EVERY_MS, undefined, { signal: stopped });
     }
     return undefined;
   };
@@ -24,7 +27,7 @@ export async function drain(stack: ChaosStack, withinMs: number): Promise<'drain
   await pause(SECOND_MS);
   const before = await untilIdle();
   if (before !== undefined) return before;
-  await pullUntilComplete(stack, deadline);
+  await pullUntilComplete(stack, deadline, stopped);
   return (await untilIdle()) ?? 'drained';
 }
 
@@ -32,11 +35,17 @@ export async function drain(stack: ChaosStack, withinMs: number): Promise<'drain
 async function underWay(stack: ChaosStack): Promise<string | undefined> {
   const broker = await stack.broker();
   try {
-    const outboxes = await Promise.all(WITH_OUTBOX.map(async (service) => {
-      const [row] = await stack.database(service).query<{ count: number }>('SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL');
-      return row && row.count > 0 ? [`${row.count} events in the outbox of ${service}`] : [];
-    }));
-    const behind = (await broker.lag()).filter((group) => group.behind > 0).map((group) => `${group.group} is ${group.behind} behind on ${group.topic}`);
+    const outboxes = await Promise.all(
+      WITH_OUTBOX.map(async (service) => {
+        const [row] = await stack
+          .database(service)
+          .query<{ count: number }>('SELECT count(*)::int AS count FROM outbox WHERE published_at IS NULL');
+        return row && row.count > 0 ? [`${row.count} events in the outbox of ${service}`] : [];
+      }),
+    );
+    const behind = (await broker.lag())
+      .filter((group) => group.behind > 0)
+      .map((group) => `${group.group} is ${group.behind} behind on ${group.topic}`);
     const rest = [...outboxes.flat(), ...behind];
     return rest.length === 0 ? undefined : rest.join(', ');
   } finally {
@@ -44,11 +53,13 @@ async function underWay(stack: ChaosStack): Promise<string | undefined> {
   }
 }
 
-async function pullUntilComplete(stack: ChaosStack, deadline: number): Promise<void> {
+async function pullUntilComplete(stack: ChaosStack, deadline: number, stopped: AbortSignal): Promise<void> {
   while (performance.now() < deadline) {
-    const answer = await fetch(`${stack.addresses.cdrIngest}/v1/reconciliations?wait=true`, { method: 'POST' }).catch(() => undefined);
+    const answer = await fetch(`${stack.addresses.cdrIngest}/v1/reconciliations?wait=true`, { method: 'POST' }).catch(
+      () => undefined,
+    );
     if (answer?.ok && isComplete((await answer.json()) as Reconciliation)) return;
-    await pause(LOOK_EVERY_MS);
+    await pause(LOOK_EVERY_MS, undefined, { signal: stopped });
   }
 }
 
@@ -56,4 +67,5 @@ interface Reconciliation {
   readonly pulls: readonly { readonly state: string }[];
 }
 
-const isComplete = ({ pulls }: Reconciliation): boolean => pulls.length > 0 && pulls.every(({ state }) => state === 'done');
+const isComplete = ({ pulls }: Reconciliation): boolean =>
+  pulls.length > 0 && pulls.every(({ state }) => state === 'done');

@@ -30,16 +30,32 @@ async function tryToCut(database: Database, kill: () => void): Promise<'cut' | '
     const fresh = await tx.query<{ id: bigint; locker: number }>(FRESH);
     const [first] = fresh;
     if (first === undefined || (await blockedBy(database, first.locker)) === undefined) return;
-    second = holdTheMark(database, fresh.map(({ id }) => id), kill);
+    second = holdTheMark(
+      database,
+      fresh.map(({ id }) => id),
+      kill,
+    );
     second.catch(() => undefined);
     // Behind the relay now, in the queue for the first row.
-    await until(async () => (await database.query(
-      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = $1 AND wait_event_type = 'Lock'`, [SAME_ROWS])).length > 0);
+    await until(
+      async () =>
+        (
+          await database.query(
+            `SELECT FROM pg_stat_activity
+             WHERE datname = current_database() AND query = $1 AND wait_event_type = 'Lock'`,
+            [SAME_ROWS],
+          )
+        ).length > 0,
+    );
   });
   return (await second) ?? 'nothing-to-cut';
 }
 
-async function holdTheMark(database: Database, ids: readonly bigint[], kill: () => void): Promise<'cut' | 'nothing-to-cut'> {
+async function holdTheMark(
+  database: Database,
+  ids: readonly bigint[],
+  kill: () => void,
+): Promise<'cut' | 'nothing-to-cut'> {
   return database.transaction(async (tx) => {
     const [row] = await tx.query<{ locker: number }>(SAME_ROWS, [ids]);
     const mark = row && (await blockedBy(database, row.locker));
@@ -51,13 +67,18 @@ async function holdTheMark(database: Database, ids: readonly bigint[], kill: () 
   });
 }
 
-/** The backend of an update of the outbox that waits for that lock. Asked elsewhere: in a transaction, activity stands still. */
+/**
+ * The backend of an update of the outbox that waits for that lock. Asked outside of the transaction: inside one, what
+ * PostgreSQL tells of activity stands still.
+ */
 async function blockedBy(database: Database, locker: number): Promise<number | undefined> {
   let pid: number | undefined;
   await until(async () => {
     const [row] = await database.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity
-       WHERE datname = current_database() AND query LIKE '%UPDATE outbox SET%' AND $1 = ANY (pg_blocking_pids(pid))`, [locker]);
+       WHERE datname = current_database() AND query LIKE '%UPDATE outbox SET%' AND $1 = ANY (pg_blocking_pids(pid))`,
+      [locker],
+    );
     pid = row?.pid;
     return pid !== undefined;
   });

@@ -96,11 +96,16 @@ export class Injector {
 
   /** Of any service, one at work if there is one. */
   async #crashBackend(): Promise<'effect' | 'none'> {
-    const admin = new Database({ url: this.#stack.postgres.adminUrl, applicationName: 'chaos-admin', maxConnections: 1 });
+    const admin = new Database({
+      url: this.#stack.postgres.adminUrl,
+      applicationName: 'chaos-admin',
+      maxConnections: 1,
+    });
     try {
       const [backend] = await admin.query<{ pid: number }>(
         `SELECT pid FROM pg_stat_activity WHERE usename LIKE 'emp_%' AND application_name <> 'chaos'
-         ORDER BY state = 'active' DESC, state_change DESC LIMIT 1`);
+         ORDER BY state = 'active' DESC, state_change DESC LIMIT 1`,
+      );
       if (backend === undefined) return 'none';
       this.#stack.postgres.crashBackend(backend.pid);
       await pause(200);

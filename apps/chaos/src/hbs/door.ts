@@ -26,12 +26,22 @@ export class Door {
       const answer = await request(this.#base + PATHS[what], {
         method: 'POST',
         dispatcher: this.#agent,
-        headers: { 'content-type': 'application/json;charset=utf-8', accept: 'application/json', 'process-id': globalThis.crypto.randomUUID() },
+        headers: {
+          'content-type': 'application/json;charset=utf-8',
+          accept: 'application/json',
+          'process-id': globalThis.crypto.randomUUID(),
+        },
         body: text,
         signal: AbortSignal.timeout(cutAfterMs ?? PATIENCE_MS),
       });
-      const body = (await answer.body.json()) as { readonly Result?: unknown; readonly AuthorizationStatus?: unknown };
-      return answer.statusCode === 200 && (what === 'authorize' ? body.AuthorizationStatus === 'Authorized' : body.Result === true);
+      const body = (await answer.body.json()) as {
+        readonly Result?: unknown;
+        readonly AuthorizationStatus?: unknown;
+      };
+      return (
+        answer.statusCode === 200 &&
+        (what === 'authorize' ? body.AuthorizationStatus === 'Authorized' : body.Result === true)
+      );
     } catch {
       return false;
     }

@@ -33,7 +33,9 @@ export class Ledger {
 
   /** Records that HBS received in the window, ends included, oldest first. */
   recordsBetween(fromMs: number, toMs: number): readonly string[] {
-    return this.#records.filter(({ receivedMs }) => receivedMs >= fromMs && receivedMs <= toMs).map(({ text }) => text);
+    return this.#records
+      .filter(({ receivedMs }) => receivedMs >= fromMs && receivedMs <= toMs)
+      .map(({ text }) => text);
   }
 
   get recordedSessions(): readonly string[] {

@@ -21,8 +21,11 @@ const common = (told: ToldSession): Readonly<Record<string, unknown>> => ({
   CPOPartnerSessionID: `chaos-${told.plan.number}`,
   EMPPartnerSessionID: null,
   Identification: {
-    RFIDMifareFamilyIdentification: { UID: told.uid }, RFIDIdentification: null, QRCodeIdentification: null,
-    PlugAndChargeIdentification: null, RemoteIdentification: null,
+    RFIDMifareFamilyIdentification: { UID: told.uid },
+    RFIDIdentification: null,
+    QRCodeIdentification: null,
+    PlugAndChargeIdentification: null,
+    RemoteIdentification: null,
   },
   EvseID: told.plan.evseId,
 });
@@ -32,25 +35,50 @@ export const authorizeStart = (told: ToldSession): string =>
   JSON.stringify({ ...common(told), OperatorID: OPERATOR, PartnerProductID: 'DC' });
 
 /** eRoamingChargingNotifications (OICP §8.4) of the type Start. */
-export const startNotification = (told: ToldSession): string => JSON.stringify({
-  Type: 'Start', ...common(told), OperatorID: OPERATOR, PartnerProductID: 'DC',
-  ChargingStart: at(startMs(told)), SessionStart: at(startMs(told)), MeterValueStart: kWh(meterStartWh(told)),
-});
+export const startNotification = (told: ToldSession): string =>
+  JSON.stringify({
+    Type: 'Start',
+    ...common(told),
+    OperatorID: OPERATOR,
+    PartnerProductID: 'DC',
+    ChargingStart: at(startMs(told)),
+    SessionStart: at(startMs(told)),
+    MeterValueStart: kWh(meterStartWh(told)),
+  });
 
 /** … and of the type End. */
-export const endNotification = (told: ToldSession): string => JSON.stringify({
-  Type: 'End', ...common(told), OperatorID: OPERATOR, PartnerProductID: 'DC',
-  ChargingStart: at(startMs(told)), ChargingEnd: at(told.endedAtMs), SessionStart: at(startMs(told)), SessionEnd: null,
-  ConsumedEnergy: kWh(told.plan.energyWh), MeterValueStart: kWh(meterStartWh(told)),
-  MeterValueEnd: kWh(meterStartWh(told) + told.plan.energyWh), MeterValueInBetween: null, PenaltyTimeStart: null,
-});
+export const endNotification = (told: ToldSession): string =>
+  JSON.stringify({
+    Type: 'End',
+    ...common(told),
+    OperatorID: OPERATOR,
+    PartnerProductID: 'DC',
+    ChargingStart: at(startMs(told)),
+    ChargingEnd: at(told.endedAtMs),
+    SessionStart: at(startMs(told)),
+    SessionEnd: null,
+    ConsumedEnergy: kWh(told.plan.energyWh),
+    MeterValueStart: kWh(meterStartWh(told)),
+    MeterValueEnd: kWh(meterStartWh(told) + told.plan.energyWh),
+    MeterValueInBetween: null,
+    PenaltyTimeStart: null,
+  });
 
 /** eRoamingChargeDetailRecord (OICP §8.3), nulls included; the same text however often it is sent. */
-export const chargeDetailRecord = (told: ToldSession): string => JSON.stringify({
-  ...common(told), PartnerProductID: 'DC',
-  ChargingStart: at(startMs(told)), ChargingEnd: at(told.endedAtMs), SessionStart: at(startMs(told)), SessionEnd: at(told.endedAtMs),
-  MeterValueStart: kWh(meterStartWh(told)), MeterValueEnd: kWh(meterStartWh(told) + told.plan.energyWh),
-  MeterValueInBetween: { meterValues: [kWh(meterStartWh(told) + Math.floor(told.plan.energyWh / 2))] },
-  ConsumedEnergy: kWh(told.plan.energyWh), SignedMeteringValues: null, CalibrationLawVerificationInfo: null,
-  HubOperatorID: null, HubProviderID: null,
-});
+export const chargeDetailRecord = (told: ToldSession): string =>
+  JSON.stringify({
+    ...common(told),
+    PartnerProductID: 'DC',
+    ChargingStart: at(startMs(told)),
+    ChargingEnd: at(told.endedAtMs),
+    SessionStart: at(startMs(told)),
+    SessionEnd: at(told.endedAtMs),
+    MeterValueStart: kWh(meterStartWh(told)),
+    MeterValueEnd: kWh(meterStartWh(told) + told.plan.energyWh),
+    MeterValueInBetween: { meterValues: [kWh(meterStartWh(told) + Math.floor(told.plan.energyWh / 2))] },
+    ConsumedEnergy: kWh(told.plan.energyWh),
+    SignedMeteringValues: null,
+    CalibrationLawVerificationInfo: null,
+    HubOperatorID: null,
+    HubProviderID: null,
+  });

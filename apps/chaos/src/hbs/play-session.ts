@@ -2,7 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { tappedAgain, type SessionPlan } from '../schedule/sessions.ts';
 import type { Door } from './door.ts';
 import type { Ledger } from './ledger.ts';
-import { authorizeStart, chargeDetailRecord, endNotification, startNotification, type ToldSession } from './messages.ts';
+import {
+  authorizeStart,
+  chargeDetailRecord,
+  endNotification,
+  startNotification,
+  type ToldSession,
+} from './messages.ts';
 
 export interface Hbs {
   readonly door: Door;
@@ -14,7 +20,7 @@ export interface Hbs {
 }
 
 const RETRY_AFTER_MS = { first: 250, longest: 2_000 };
-/** How often each message is sent until it is acknowledged. A driver in front of a dead station taps for a minute or so. */
+/** How often each message is sent until it is acknowledged; a driver in front of a dead station taps for a minute. */
 const TIMES = { tap: 40, notification: 3, record: 12 };
 const CUT_AFTER_MS = 4;
 
@@ -55,7 +61,10 @@ async function tap(hbs: Hbs, planned: SessionPlan): Promise<ToldSession | undefi
 }
 
 async function notify(
-  hbs: Hbs, plan: SessionPlan, kind: 'started' | 'ended', { text, times }: { readonly text: string; readonly times: number },
+  hbs: Hbs,
+  plan: SessionPlan,
+  kind: 'started' | 'ended',
+  { text, times }: { readonly text: string; readonly times: number },
 ): Promise<void> {
   const yes = await until(hbs, times, () => hbs.door.send('notify', text));
   if (!yes) hbs.ledger.unacknowledged += 1;
@@ -78,9 +87,12 @@ async function deliverRecord(hbs: Hbs, plan: SessionPlan, text: string): Promise
     else ledger.unacknowledged += 1;
   };
   switch (plan.record) {
-    case 'pull-only': return;
-    case 'once': return forward(1);
-    case 'before-its-end': return forward(TIMES.record);
+    case 'pull-only':
+      return;
+    case 'once':
+      return forward(1);
+    case 'before-its-end':
+      return forward(TIMES.record);
     case 'delayed':
       await pause(plan.delayMs);
       return forward(TIMES.record);

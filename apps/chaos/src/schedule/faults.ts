@@ -2,10 +2,16 @@ import { Random } from '@emp/hbs-simulator';
 
 /** What is done to a process or to the network; deliveries have faults of their own, see `sessions.ts`. */
 export type FaultKind =
-  | 'kill-service' | 'freeze-service' | 'cut-relay'
-  | 'kill-postgres' | 'crash-backend' | 'freeze-postgres'
-  | 'kill-kafka' | 'freeze-kafka'
-  | 'hbs-away' | 'power-cut';
+  | 'kill-service'
+  | 'freeze-service'
+  | 'cut-relay'
+  | 'kill-postgres'
+  | 'crash-backend'
+  | 'freeze-postgres'
+  | 'kill-kafka'
+  | 'freeze-kafka'
+  | 'hbs-away'
+  | 'power-cut';
 
 /** Faults are tied to the number of sessions begun, not to the clock: a slow machine has the same schedule. */
 export interface Fault {
@@ -29,8 +35,14 @@ export interface FaultPlan {
 type Weights = Readonly<Partial<Record<FaultKind, number>>>;
 
 const EVERYWHERE: Weights = {
-  'kill-service': 12, 'freeze-service': 6, 'cut-relay': 9, 'kill-postgres': 4, 'crash-backend': 3, 'freeze-postgres': 3,
-  'hbs-away': 3, 'power-cut': 1,
+  'kill-service': 12,
+  'freeze-service': 6,
+  'cut-relay': 9,
+  'kill-postgres': 4,
+  'crash-backend': 3,
+  'freeze-postgres': 3,
+  'hbs-away': 3,
+  'power-cut': 1,
 };
 const ON_KAFKA: Weights = { ...EVERYWHERE, 'kill-kafka': 5, 'freeze-kafka': 3 };
 
@@ -46,7 +58,10 @@ export function planFaults(plan: FaultPlan): readonly Fault[] {
   const random = new Random(`${plan.seed}/faults`);
   const weights = plan.broker === 'kafka' ? ON_KAFKA : EVERYWHERE;
   const once = Object.keys(weights) as FaultKind[];
-  const kinds = Array.from({ length: plan.faults }, (_, index) => once[index] ?? (random.weighted(weights as Record<FaultKind, number>)));
+  const kinds = Array.from(
+    { length: plan.faults },
+    (_, index) => once[index] ?? random.weighted(weights as Record<FaultKind, number>),
+  );
   // The first sessions run undisturbed, and after the last fault some still come.
   const first = Math.ceil(plan.sessions * 0.04);
   const last = Math.max(first, Math.floor(plan.sessions * 0.94));
@@ -56,17 +71,31 @@ export function planFaults(plan: FaultPlan): readonly Fault[] {
 }
 
 function shapeOf(kind: FaultKind, { kafkaNodes }: FaultPlan, random: Random): Omit<Fault, 'atSession'> {
-  const shape = (target: string, least: number, most: number): Omit<Fault, 'atSession'> => ({ kind, target, ms: random.integer(least, most) });
+  const shape = (target: string, least: number, most: number): Omit<Fault, 'atSession'> => ({
+    kind,
+    target,
+    ms: random.integer(least, most),
+  });
   switch (kind) {
-    case 'kill-service': return shape(random.weighted(SERVICES), 0, 1_000);
-    case 'freeze-service': return shape(random.weighted(SERVICES), 300, 4_000);
-    case 'cut-relay': return shape(random.weighted(WITH_BUSY_OUTBOX), 0, 500);
-    case 'kill-postgres': return shape('postgres', 0, 1_500);
-    case 'crash-backend': return shape('postgres', 0, 0);
-    case 'freeze-postgres': return shape('postgres', 300, 2_500);
-    case 'kill-kafka': return shape(`kafka-${random.integer(1, kafkaNodes)}`, 0, 1_500);
-    case 'freeze-kafka': return shape(`kafka-${random.integer(1, kafkaNodes)}`, 500, 4_000);
-    case 'hbs-away': return shape('hbs', 1_000, 4_000);
-    case 'power-cut': return shape('everything', 0, 1_000);
+    case 'kill-service':
+      return shape(random.weighted(SERVICES), 0, 1_000);
+    case 'freeze-service':
+      return shape(random.weighted(SERVICES), 300, 4_000);
+    case 'cut-relay':
+      return shape(random.weighted(WITH_BUSY_OUTBOX), 0, 500);
+    case 'kill-postgres':
+      return shape('postgres', 0, 1_500);
+    case 'crash-backend':
+      return shape('postgres', 0, 0);
+    case 'freeze-postgres':
+      return shape('postgres', 300, 2_500);
+    case 'kill-kafka':
+      return shape(`kafka-${random.integer(1, kafkaNodes)}`, 0, 1_500);
+    case 'freeze-kafka':
+      return shape(`kafka-${random.integer(1, kafkaNodes)}`, 500, 4_000);
+    case 'hbs-away':
+      return shape('hbs', 1_000, 4_000);
+    case 'power-cut':
+      return shape('everything', 0, 1_000);
   }
 }

@@ -12,8 +12,11 @@ describe('the schedule of a run', () => {
   });
 
   it('stands as it was, so that a seed in an old report still means the same', () => {
-    expect(planFaults({ ...plan, faults: 3, sessions: 100 }).map(({ atSession, kind, target }) => `${atSession} ${kind} ${target}`)).
-toMatchInlineSnapshot(`
+    expect(
+      planFaults({ ...plan, faults: 3, sessions: 100 }).map(
+        ({ atSession, kind, target }) => `${atSession} ${kind} ${target}`,
+      ),
+    ).toMatchInlineSnapshot(`
 [
   "24 freeze-service cdr-ingest",
   "32 kill-service authorization-gateway",
@@ -39,7 +42,9 @@ toMatchInlineSnapshot(`
   it('has as many faults as asked, in the order of sessions, every kind at least once', () => {
     const faults = planFaults(plan);
     expect(faults).toHaveLength(50);
-    expect(faults.map(({ atSession }) => atSession)).toEqual(faults.map(({ atSession }) => atSession).sort((one, other) => one - other));
+    expect(faults.map(({ atSession }) => atSession)).toEqual(
+      faults.map(({ atSession }) => atSession).sort((one, other) => one - other),
+    );
     expect(new Set(faults.map(({ kind }) => kind)).size).toBe(10);
     expect(faults.every(({ atSession }) => atSession >= 1 && atSession <= 5000)).toBe(true);
   });

@@ -36,7 +36,13 @@ export interface SessionPlan {
 }
 
 const DELIVERIES: Readonly<Record<RecordDelivery, number>> = {
-  once: 56, repeated: 10, 'acknowledgement-lost': 9, 'connection-cut': 6, delayed: 7, 'before-its-end': 5, 'pull-only': 7,
+  once: 56,
+  repeated: 10,
+  'acknowledgement-lost': 9,
+  'connection-cut': 6,
+  delayed: 7,
+  'before-its-end': 5,
+  'pull-only': 7,
 };
 
 /** The stations of the simulator's demo operator, which every network has. */
@@ -60,10 +66,19 @@ export function planSession(seed: string, number: number, drivers: number): Sess
 }
 
 /** The same session after the n-th tap that was not answered with yes: HBS gives each tap a SessionID of its own. */
-export const tappedAgain = (plan: SessionPlan, tap: number): SessionPlan => ({ ...plan, sessionId: sessionIdOf(plan.sessionId, tap) });
+export const tappedAgain = (plan: SessionPlan, tap: number): SessionPlan => ({
+  ...plan,
+  sessionId: sessionIdOf(plan.sessionId, tap),
+});
 
 /** A UUID in the form of HBS's. */
 function sessionIdOf(seed: string, number: number): string {
   const hex = createHash('sha256').update(`${seed}/session-id/${number}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }

@@ -2,8 +2,19 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Database } from '@emp/database';
 import {
-  databaseOf, databaseUrl, environmentsOf, loadNetwork, openSecrets, readPlaces, seedProvider, SERVICES,
-  type BrokerPlace, type Launchable, type Places, type ServiceName, type Stack,
+  databaseOf,
+  databaseUrl,
+  environmentsOf,
+  loadNetwork,
+  openSecrets,
+  readPlaces,
+  seedProvider,
+  SERVICES,
+  type BrokerPlace,
+  type Launchable,
+  type Places,
+  type ServiceName,
+  type Stack,
 } from '@emp/local-stack';
 import { openBroker, type Broker } from '@emp/messaging';
 import { createLog } from '@emp/service-kit';
@@ -35,9 +46,17 @@ export interface ChaosStack {
   stop(): Promise<void>;
 }
 
-const PORTS = ['POSTGRES_PORT', 'DOOR_PORT', 'GATEWAY_PORT', 'CDR_INGEST_PORT', 'POI_SYNC_PORT', 'BILLING_PORT', 'SIMULATOR_PORT'] as const;
+const PORTS = [
+  'POSTGRES_PORT',
+  'DOOR_PORT',
+  'GATEWAY_PORT',
+  'CDR_INGEST_PORT',
+  'POI_SYNC_PORT',
+  'BILLING_PORT',
+  'SIMULATOR_PORT',
+] as const;
 
-/** Starts everything and gives it what a provider has before the first driver comes. What was started is stopped if it fails. */
+/** Starts everything, and gives it what a provider has before the first driver comes. Stops it again if that fails. */
 export async function startChaosStack(options: ChaosStackOptions): Promise<ChaosStack> {
   const guard = openGuard();
   const closers: (() => Promise<unknown> | void)[] = [() => guard.close()];
@@ -47,16 +66,27 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
   try {
     const places = await freePlaces(options);
     const secrets = openSecrets(options.directory);
-    const postgres = new ChaosPostgres({ dataDirectory: path.join(options.directory, 'postgres'), port: places.POSTGRES_PORT }, guard);
+    const postgres = new ChaosPostgres(
+      { dataDirectory: path.join(options.directory, 'postgres'), port: places.POSTGRES_PORT },
+      guard,
+    );
     closers.push(() => postgres.stop());
     await postgres.start();
     for (const service of [...SERVICES, 'broker'] as const) {
       const name = databaseOf(service);
-      await createServiceDatabase(postgres.adminUrl, { database: name, role: name, password: secrets.databasePassword });
+      await createServiceDatabase(postgres.adminUrl, {
+        database: name,
+        role: name,
+        password: secrets.databasePassword,
+      });
     }
-    const kafka = options.broker === 'kafka'
-      ? await ChaosKafka.start({ directory: options.directory, firstPort: places.KAFKA_PORT, nodes: options.kafkaNodes }, guard)
-      : undefined;
+    const kafka =
+      options.broker === 'kafka'
+        ? await ChaosKafka.start(
+            { directory: options.directory, firstPort: places.KAFKA_PORT, nodes: options.kafkaNodes },
+            guard,
+          )
+        : undefined;
     if (kafka) closers.push(() => kafka.stop());
     const brokerPlace: BrokerPlace = kafka
       ? { kind: 'kafka', address: kafka.address }
@@ -82,10 +112,16 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     const stack: ChaosStack = {
       door: at(places.DOOR_PORT),
       addresses: {
-        gateway: at(places.GATEWAY_PORT), cdrIngest: at(places.CDR_INGEST_PORT), poiSync: at(places.POI_SYNC_PORT),
-        billing: at(places.BILLING_PORT), simulator: at(places.SIMULATOR_PORT),
+        gateway: at(places.GATEWAY_PORT),
+        cdrIngest: at(places.CDR_INGEST_PORT),
+        poiSync: at(places.POI_SYNC_PORT),
+        billing: at(places.BILLING_PORT),
+        simulator: at(places.SIMULATOR_PORT),
       },
-      services, postgres, kafka, stop,
+      services,
+      postgres,
+      kafka,
+      stop,
       database: (service) => {
         const known = databases.get(service);
         if (known) return known;
@@ -106,12 +142,25 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
 
 /** Network, tariff, contracts, cards; and waits until every service has heard of them. */
 async function furnish(stack: ChaosStack, places: Places): Promise<void> {
-  const whole: Stack = { ...stack.addresses, door: stack.door, eventLag: () => Promise.resolve(0), stop: () => Promise.resolve() };
-  await loadNetwork(whole, { mode: 'live', output: 'text', composition: 'processes', broker: 'postgres', feed: undefined, statusFeed: undefined, forSeconds: undefined });
+  const whole: Stack = {
+    ...stack.addresses,
+    door: stack.door,
+    eventLag: () => Promise.resolve(0),
+    stop: () => Promise.resolve(),
+  };
+  await loadNetwork(whole, {
+    mode: 'live',
+    output: 'text',
+    composition: 'processes',
+    broker: 'postgres',
+    feed: undefined,
+    statusFeed: undefined,
+    forSeconds: undefined,
+  });
   await seedProvider(whole, places);
   const broker = await stack.broker();
   try {
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0; quiet < 3;) {
       const behind = (await broker.lag()).reduce((sum, group) => sum + group.behind, 0);
       quiet = behind === 0 ? quiet + 1 : 0;
       await pause(300);
@@ -130,7 +179,12 @@ async function freePlaces({ directory, seed, kafkaNodes }: ChaosStackOptions): P
     if (!free.every(Boolean)) continue;
     const ports = Object.fromEntries(PORTS.map((name, index) => [name, String(first + index)]));
     return readPlaces({
-      ...ports, KAFKA_PORT: String(first + PORTS.length), DATA_DIRECTORY: directory, SEED: seed, GENERATED_EVSES: '60', LOG_LEVEL: 'warn',
+      ...ports,
+      KAFKA_PORT: String(first + PORTS.length),
+      DATA_DIRECTORY: directory,
+      SEED: seed,
+      GENERATED_EVSES: '60',
+      LOG_LEVEL: 'warn',
     });
   }
   throw new Error(`no ${count} free ports in a row between 21000 and 31000`);

@@ -24,7 +24,9 @@ export function openGuard(): Guard {
 export function standGuard(): void {
   const watched = new Set<number>();
   createInterface({ input: process.stdin })
-    .on('line', (line) => (line.startsWith('+') ? watched.add(Number(line.slice(1))) : watched.delete(Number(line.slice(1)))))
+    .on('line', (line) =>
+      line.startsWith('+') ? watched.add(Number(line.slice(1))) : watched.delete(Number(line.slice(1))),
+    )
     .on('close', () => {
       for (const pid of watched) signalAll(processTree(pid), 'SIGKILL');
     });

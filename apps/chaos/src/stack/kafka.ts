@@ -14,8 +14,14 @@ export class ChaosKafka {
     this.#guard = guard;
   }
 
-  static async start(place: { readonly directory: string; readonly firstPort: number; readonly nodes: number }, guard: Guard): Promise<ChaosKafka> {
-    const cluster = await openKafkaCluster({ directory: path.join(place.directory, 'kafka'), firstPort: place.firstPort });
+  static async start(
+    place: { readonly directory: string; readonly firstPort: number; readonly nodes: number },
+    guard: Guard,
+  ): Promise<ChaosKafka> {
+    const cluster = await openKafkaCluster({
+      directory: path.join(place.directory, 'kafka'),
+      firstPort: place.firstPort,
+    });
     const kafka = new ChaosKafka(cluster, guard);
     try {
       await cluster.up(place.nodes);

@@ -36,7 +36,10 @@ export class Supervised {
   async serves(withinMs = 90_000): Promise<void> {
     const deadline = performance.now() + withinMs;
     while (!this.#serving) {
-      if (performance.now() > deadline) throw new Error(`${this.name} does not serve after ${withinMs / 1000} s; ${this.ownEnds.at(-1) ?? 'it said nothing'}`);
+      if (performance.now() > deadline)
+        throw new Error(
+          `${this.name} does not serve after ${withinMs / 1000} s; ${this.ownEnds.at(-1) ?? 'it said nothing'}`,
+        );
       await pause(50);
     }
   }
@@ -75,7 +78,10 @@ export class Supervised {
       const child = spawnService(this.name, this.#env);
       this.#process = child;
       this.#guard.watch(child.pid);
-      const failure = await child.started.then(() => undefined, (error: unknown) => messageOf(error));
+      const failure = await child.started.then(
+        () => undefined,
+        (error: unknown) => messageOf(error),
+      );
       this.#serving = failure === undefined;
       if (this.#serving) this.outages.push(performance.now() - servedUntil);
       const how = await child.ended;
