@@ -169,6 +169,11 @@ describe('cdr-ingest on the event log', () => {
     expect(await get(path, status)).toMatchObject({ type: `urn:emp:problem:${slug}`, status });
   });
 
+  it('tells what travels in the event log', async () => {
+    const answer = await fetch(`${service.url}/asyncapi.json`);
+    expect(await answer.json()).toMatchObject({ asyncapi: '3.0.0', channels: { 'emp.cdr.v1': { address: 'emp.cdr.v1' } } });
+  });
+
   it('measures outcomes, lag and the size of the quarantine', async () => {
     const text = await (await fetch(`${service.url}/metrics`)).text();
     expect(text).toMatch(/emp_cdr_records_total\{[^}]*outcome="repeat"[^}]*\} [1-9]/);

@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './asyncapi/async-api-document.ts';
 export * from './billing-events.ts';
 export * from './catalogue.ts';
 export * from './cdr-events.ts';

@@ -7,6 +7,7 @@ export { decodeEvent, encodeEvent } from './cloud-event.ts';
 export { ConsumeEvents, type Consumption } from './inbox/consume-events.ts';
 export type { BatchContext } from './inbox/batch-context.ts';
 export { EventTransport, type EventTransportOptions } from './inbox/event-transport.ts';
+export { topicManifests, type ManifestOptions } from './kafka/topic-manifests.ts';
 export type { Log } from './log.ts';
 export { Outbox, type OutboxRow } from './outbox/outbox.ts';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox/outbox-relay.ts';

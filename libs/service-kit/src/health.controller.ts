@@ -1,3 +1,4 @@
+import { asyncApiDocument } from '@emp/events';
 import { messageOf } from '@emp/kernel';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import type { Metrics } from './metrics.ts';
@@ -37,6 +38,12 @@ export class HealthController {
     const broken = verdicts.filter(([, verdict]) => verdict !== 'ok').map(([name]) => name);
     if (broken.length > 0) throw new Problem(503, 'not-ready', `not ready: ${broken.join(', ')}`, { checks });
     return { status: 'ready', checks: checks as Record<string, 'ok'> };
+  }
+
+  /** What travels in the event log, of all services: AsyncAPI 3. */
+  @Get('asyncapi.json')
+  asyncApi(): Readonly<Record<string, unknown>> {
+    return asyncApiDocument();
   }
 
   @Get('metrics')

@@ -1,13 +1,11 @@
-import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { EmpError, messageOf } from '@emp/kernel';
 import type { TopicSettings } from '@emp/events';
-import { pause } from '../back-off.ts';
 import type { Topics } from '../broker/topics.ts';
 import type { Log } from '../log.ts';
 import { minInSync, topicConfig } from './topic-config.ts';
 
 const CREATED_WITHIN_MS = 15_000;
-const KNOWN_EVERY_MS = 100;
 
 export interface TopicDeclarationParts {
   readonly admin: Admin;
@@ -29,9 +27,10 @@ export async function declareTopics({ admin, topics, log, replicationFactor }: T
     await createTopics(admin, missing, copies);
     log.info({ topics: missing.map(([topic]) => topic), copies }, 'topics created');
   }
-  await checkPartitions(admin, topics.entries());
-  const earlier = topics.entries().filter(([topic]) => existing.has(topic));
-  if (earlier.length > 0) await compareSettings(admin, earlier, log);
+  const declared = topics.entries().filter(([topic]) => existing.has(topic));
+  if (declared.length === 0) return;
+  await checkPartitions(admin, declared);
+  await compareSettings(admin, declared, log);
 }
 
 type Declared = readonly (readonly [string, TopicSettings])[];
@@ -47,8 +46,7 @@ async function createTopics(admin: Admin, missing: Declared, copies: number): Pr
         configEntries: Object.entries({ ...topicConfig(settings), ...minInSync(copies) }).map(([name, value]) => ({ name, value })),
       })),
       timeout: CREATED_WITHIN_MS,
-      // kafkajs takes a broker that has not heard of the topic yet for an error: `metadataOf` waits instead.
-      waitForLeaders: false,
+      waitForLeaders: true,
     });
   } catch (error) {
     if (!(error instanceof kafkajs.KafkaJSAggregateError)) throw error;
@@ -58,7 +56,7 @@ async function createTopics(admin: Admin, missing: Declared, copies: number): Pr
 }
 
 async function checkPartitions(admin: Admin, declared: Declared): Promise<void> {
-  const found = await metadataOf(admin, declared.map(([topic]) => topic));
+  const { topics: found } = await admin.fetchTopicMetadata({ topics: declared.map(([topic]) => topic) });
   for (const [topic, { partitions: wanted }] of declared) {
     const partitions = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
     if (partitions === wanted) continue;
@@ -68,19 +66,6 @@ async function checkPartitions(admin: Admin, declared: Declared): Promise<void> 
         'Declare what is there, or make a new version of the topic (…v2) and let its consumers move over',
       { retry: 'useless' },
     );
-  }
-}
-
-/** What has just been created is known to every broker a moment later. */
-async function metadataOf(admin: Admin, topics: string[]): Promise<ITopicMetadata[]> {
-  const deadline = Date.now() + CREATED_WITHIN_MS;
-  for (;;) {
-    try {
-      return (await admin.fetchTopicMetadata({ topics })).topics;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await pause(KNOWN_EVERY_MS);
-    }
   }
 }
 
