@@ -37,23 +37,26 @@ export class Bench {
 
   async start(more: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
     const gateway = await startGateway(
-      readGatewayConfig({
-        PORT: '0',
-        DOOR_PORT: '0',
-        DATABASE_URL: this.service.url,
-        BROKER_URL: this.broker.url,
-        HBS_URL: 'http://127.0.0.1:9/api/oicp',
-        PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
-        VAULT_KEYS: this.secrets.keys,
-        VAULT_PEPPER: this.secrets.pepper,
-        EXPIRE_EVERY_SECONDS: '0',
-        PUSH_EVERY_SECONDS: '0',
-        ...more,
-      }),
+      readGatewayConfig({ ...this.environment, ...more }),
       { clock: this.clock, log: this.#log },
     );
     this.#running.push(gateway);
     return gateway;
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PORT: '0',
+      DOOR_PORT: '0',
+      DATABASE_URL: this.service.url,
+      BROKER_URL: this.broker.url,
+      HBS_URL: 'http://127.0.0.1:9/api/oicp',
+      PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
+      VAULT_KEYS: this.secrets.keys,
+      VAULT_PEPPER: this.secrets.pepper,
+      EXPIRE_EVERY_SECONDS: '0',
+      PUSH_EVERY_SECONDS: '0',
+    };
   }
 
   async stop(gateway: RunningGateway): Promise<void> {

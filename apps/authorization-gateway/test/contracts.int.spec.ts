@@ -188,6 +188,24 @@ describe('the card index', () => {
     await bench.stop(replica);
   });
 
+  it('says that it does not know any more when the database is away for too long', async () => {
+    const replica = await bench.start({ CARD_INDEX_MAX_STALE_SECONDS: '1' });
+    const name = new URL(bench.service.url).pathname.slice(1);
+    expect(await verdict(CARDS.unknown, replica)).toBe('NotAuthorized 102');
+    await bench.broker.database.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`);
+    try {
+      await bench.service.database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND query LIKE 'LISTEN%'`,
+      );
+      await eventually(async () => (await verdict(CARDS.unknown, replica)) === 'NotAuthorized 320');
+    } finally {
+      await bench.broker.database.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS true`);
+    }
+    await eventually(async () => (await verdict(CARDS.unknown, replica)) === 'NotAuthorized 102');
+    await bench.stop(replica);
+  });
+
   it('does not authorize a card by its number alone when its contract is another provider’s', async () => {
     const { contractId, uid } = fresh();
     await register(contract(contractId.replace('EMP', 'OFL'), [{ uid }], { providerId: 'DE-OFL' }));

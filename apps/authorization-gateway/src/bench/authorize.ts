@@ -97,7 +97,8 @@ async function measure(bench: Bench): Promise<void> {
       ...(tls ? files.environment : {}),
     });
     const peer = tls ? client : undefined;
-    tell(`${name}: ${cardIndexOf(await readFile(logFile, 'utf8'))}`);
+    const cpu = door.cpuSeconds().toFixed(1);
+    tell(`${name}: ${cardIndexOf(await readFile(logFile, 'utf8'))}; ${cpu} s of processor for the whole start`);
     for (const [what, knownShare] of [['unknown cards', 0], ['90 % unknown, 10 % granted', 0.1]] as const) {
       const full = await atFull(door, peer, knownShare);
       const half = await load(door, peer, knownShare, full.perSecond / 2);

@@ -9,7 +9,10 @@ const NAMES_OF_OICP = /^([A-Za-z]{2,60}|\d{1,4})$/;
 /** For `StatusCode.AdditionalInfo` of a 022: what is wrong with a message and where, never what is written there. */
 export function explainFindings(findings: readonly Finding[], text: string): string {
   if (text.trim() === '') return 'the body is empty';
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  // An empty member is only a warning, and still may be the one that was needed.
+  const grave = findings.filter(({ severity }) => severity === 'error');
+  const errors = grave.length > 0 ? grave : findings.filter(({ severity }) => severity === 'warning');
+  if (errors.length === 0) return 'the message lacks what it must have';
   if (errors.some(({ code }) => code === 'not-json')) return explainNotJson(text);
   const places = errors.slice(0, MOST_FINDINGS).map((finding) => `${placeOf(finding)}: ${complaintOf(finding)}`);
   if (errors.length > MOST_FINDINGS) places.push(`and ${errors.length - MOST_FINDINGS} more`);

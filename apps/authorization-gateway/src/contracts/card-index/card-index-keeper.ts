@@ -105,7 +105,7 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
       if (!answered) this.#index.becameStale();
       else {
         answered = false;
-        void connection.query('SELECT 1').then(
+        void connection.query(`LISTEN ${CARDS_CHANGED}`).then(
           () => {
             answered = true;
             // It hung, and went on: whatever was told meanwhile has come with this.
