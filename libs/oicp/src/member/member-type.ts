@@ -1,7 +1,6 @@
 import type { Constraint } from './constraint.ts';
 
 /** A class of decorated members; messages are plain objects of its form. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what class-validator calls a target
 export type MessageClass<T extends object = object> = abstract new () => T;
 
 /** A text: ids, enumerations, date-times and free texts. */

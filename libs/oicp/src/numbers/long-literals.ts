@@ -10,6 +10,7 @@ import { decimalText } from './decimal-text.ts';
 const MARK = `\u0000${newId()}#`;
 const MARK_IN_JSON = JSON.stringify(MARK).slice(1, -1);
 const LONGEST_SAFE = 15;
+const HALF = 8;
 const QUOTE = 34;
 const BACKSLASH = 92;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -81,6 +82,8 @@ function mayHoldLongNumber(json: string): boolean {
   const { length } = json;
   for (let at = LONGEST_SAFE; at < length; at += LONGEST_SAFE + 1) {
     if (!isMantissaChar(json.charCodeAt(at))) continue;
+    // A run of 16 through here goes at least eight further on one side.
+    if (!isMantissaChar(json.charCodeAt(at - HALF)) && !isMantissaChar(json.charCodeAt(at + HALF))) continue;
     let start = at;
     while (start > 0 && isMantissaChar(json.charCodeAt(start - 1))) start -= 1;
     let end = at + 1;

@@ -107,7 +107,7 @@ describe('the source', () => {
   it('never turns the text of a decimal into a number', () => {
     // Counts (minutes, pages), positions and the exponent of a literal are numbers; energy, power and money are not.
     const allowed: Readonly<Record<string, number>> = {
-      'numbers/decimal-text.ts': 1, 'read/read-scalar.ts': 1, 'position-of.ts': 3, 'rules/evse-rules.ts': 2,
+      'numbers/decimal-text.ts': 1, 'read/read-scalar.ts': 1, 'position-of.ts': 3, 'rules/evse-rules.ts': 4,
       'ids/check-digit-din91286.ts': 1, 'validate/explain.ts': 1, 'numbers/long-literals.ts': 1,
     };
     for (const file of sources) {

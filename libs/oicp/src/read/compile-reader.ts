@@ -49,19 +49,20 @@ export function compileReader(name: string, members: readonly Member[], extras: 
     'return usable;',
     '};',
   ].join('\n');
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval, no-new-func -- see above; ajv does the same
   const make = new Function('parts', 'extras', 'planner', 'rename', 'noteUnknown', 'isObject', source);
   return (make as (...given: unknown[]) => ObjectReader)(
     parts, extras, new KeyPlanner(members), rename, noteUnknown, isObject,
   );
 }
 
-/** Recognises the names of the object before without making a list of them; JSON objects inherit no members. */
+/** Follows the names through those of objects before; JSON objects inherit no members. */
 const NAMES = `
-  const last = planner.lastKeys;
-  let at = 0;
-  for (const key in target) { if (key !== last[at]) { at = -1; break; } at += 1; }
-  const plan = at === last.length ? planner.lastPlan : planner.plan(target);
+  let node = planner.root;
+  for (const key in target) {
+    const next = node.next;
+    node = next !== undefined && next.key === key ? next : planner.follow(node, key);
+  }
+  const plan = node.plan === undefined ? planner.plan(node, target) : node.plan;
   const renaming = plan !== null && plan.renames.size > 0;
   if (renaming) rename(plan, target, context);`;
 
@@ -80,6 +81,7 @@ function memberCode({ name, aliases = [], presence, type }: Member, i: number, r
     ${aliases.map((alias) => aliasCode(name, alias, i)).join('\n')}
     if (v === undefined || v === null) { ${absent} }
     ${type.shape === 'object' ? objectCode(name, i, step, unusable) : ''}
+    ${type.shape === 'decimal' ? decimalCode(name) : ''}
     else if (!(${regular.condition.replaceAll('$', String(i))})) {
       const w = r${i}(v, ${step}, context);
       if (w !== v) target.${name} = w;
@@ -94,6 +96,10 @@ const objectCode = (name: string, i: number, step: string, unusable: string): st
       if (!(l${i} ??= p${i}.object())(v, context)) { target.${name} = undefined; ${unusable} }
       context.leave();
     }`;
+
+/** Whole numbers from 1 to 999 satisfy every constraint a decimal can have. */
+const decimalCode = (name: string): string =>
+  `else if (typeof v === 'number' && v >= 1 && v < 1000 && (v | 0) === v) target.${name} = '' + v;`;
 
 /** A member that is absent under its own name may be there under another. */
 const aliasCode = (name: string, alias: string, i: number): string => `

@@ -1,6 +1,5 @@
 import type { Finding, FindingCode, Severity } from '../finding.ts';
-import { jsonPointer } from '../pointer.ts';
-import { declaredName, FIRST_FOREIGN, type Step } from './step.ts';
+import { FIRST_FOREIGN, stepText, type Step } from './step.ts';
 
 /** What is to say about one kind of deviation of one member; made once, used for every document. */
 export interface Complaint {
@@ -51,10 +50,11 @@ export class Deviations {
   findings(from = 0): Finding[] {
     const findings: Finding[] = [];
     const { buffer } = this;
-    for (let at = from; buffer !== undefined && at < this.used; at += buffer[at + 1]! + 2) {
+    if (buffer === undefined) return findings;
+    const pointers = new Pointers(this.foreignNames);
+    for (let at = from; at < this.used; at += buffer[at + 1]! + 2) {
       const { code, message, severity, erratum } = this.complaints[buffer[at]!]!;
-      const steps = Array.from(buffer.subarray(at + 2, at + 2 + buffer[at + 1]!), (step) => this.named(step));
-      const pointer = jsonPointer(steps);
+      const pointer = pointers.of(buffer, at + 2, buffer[at + 1]!);
       findings.push(erratum === undefined
         ? { pointer, code, message, severity }
         : { pointer, code, message, severity, erratum });
@@ -67,12 +67,7 @@ export class Deviations {
   }
 
   pointer(steps: readonly Step[]): string {
-    return jsonPointer(steps.map((step) => this.named(step)));
-  }
-
-  private named(step: Step): string | number {
-    if (step >= 0) return step;
-    return ~step < FIRST_FOREIGN ? declaredName(~step) : this.foreignNames[~step - FIRST_FOREIGN] ?? '';
+    return new Pointers(this.foreignNames).of(steps, 0, steps.length);
   }
 
   private numberOf(complaint: Complaint): number {
@@ -92,5 +87,29 @@ export class Deviations {
     if (this.buffer !== undefined) larger.set(this.buffer);
     this.buffer = larger;
     return larger;
+  }
+}
+
+/** Writes pointers; one mostly begins like the one before. */
+class Pointers {
+  private readonly foreign: readonly string[];
+  private readonly steps: Step[] = [];
+  /** `texts[n]` is the pointer of the first `n` steps. */
+  private readonly texts: string[] = [''];
+
+  constructor(foreign: readonly string[]) {
+    this.foreign = foreign;
+  }
+
+  of(source: ArrayLike<Step>, from: number, length: number): string {
+    const { steps, texts } = this;
+    let same = 0;
+    while (same < length && same < steps.length && steps[same] === source[from + same]) same += 1;
+    for (let at = same; at < length; at += 1) {
+      steps[at] = source[from + at]!;
+      texts[at + 1] = texts[at]! + stepText(steps[at]!, this.foreign);
+    }
+    steps.length = length;
+    return texts[length]!;
   }
 }

@@ -15,17 +15,32 @@ export interface KeyPlan {
   readonly renames: ReadonlyMap<string, string>;
 }
 
+/** One name in the order in which an object of the past had its names; the last of them leads to the plan. */
+export class KeyNode {
+  readonly key: string;
+  /** The name that first followed this one; mostly the only one. */
+  next: KeyNode | undefined;
+  others: Map<string, KeyNode> | undefined;
+  plan: KeyPlan | null | undefined;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+}
+
+/** Enough for all the forms that partners use; foreign names must not pile up. */
+const MOST_NODES = 5000;
+
 /**
- * Plans for the names of the members of a class. The records of a page have the same names in the same order for long
- * stretches, so a plan is made once and then recognised by comparing the names with those of the record before.
+ * Plans for the names of the members of a class. The records of a page come in few forms, with the same names in the
+ * same order, so a plan is made once and then found by following the names, without making a list of them.
  */
 export class KeyPlanner {
+  root = new KeyNode('');
+  private nodes = 0;
   private readonly known: ReadonlySet<string>;
   private readonly aliases: ReadonlyMap<string, string>;
   private readonly byFolded: ReadonlyMap<string, string>;
-  /** The names of the object before, and what was planned for them. */
-  lastKeys: readonly string[] = [];
-  lastPlan: KeyPlan | null = null;
 
   constructor(members: readonly Member[]) {
     this.known = new Set(members.map(({ name }) => name));
@@ -34,11 +49,25 @@ export class KeyPlanner {
       [...aliases, name].map((spelling) => [spelling.toLowerCase(), name] as const)));
   }
 
-  /** Makes the plan for names that are not those of the object before. */
-  plan(source: Target): KeyPlan | null {
-    this.lastKeys = Object.keys(source);
-    this.lastPlan = this.make(this.lastKeys);
-    return this.lastPlan;
+  /** The node for a name that is not the one that first followed. */
+  follow(node: KeyNode, key: string): KeyNode {
+    const known = node.others?.get(key);
+    if (known !== undefined) return known;
+    const made = new KeyNode(key);
+    this.nodes += 1;
+    if (node.next === undefined) node.next = made;
+    else (node.others ??= new Map()).set(key, made);
+    return made;
+  }
+
+  /** The plan for names in an order that did not occur before. */
+  plan(end: KeyNode, source: Target): KeyPlan | null {
+    end.plan = this.make(Object.keys(source));
+    if (this.nodes > MOST_NODES) {
+      this.root = new KeyNode('');
+      this.nodes = 0;
+    }
+    return end.plan;
   }
 
   private make(keys: readonly string[]): KeyPlan | null {

@@ -11,8 +11,6 @@ export function readDecimal(type: DecimalType): ValueReader {
   const complaints = complaintsOf(type);
   const notADecimal = complaints.constraints[0]!.complaint;
   return (value, step, context) => {
-    // Whole numbers from 1 to 999 satisfy every constraint a decimal can have.
-    if (typeof value === 'number' && value >= 1 && value < 1000 && Number.isInteger(value)) return String(value);
     const text = digitsOf(value, step, context, complaints);
     if (text === EMPTY) return undefined;
     if (text === undefined) {

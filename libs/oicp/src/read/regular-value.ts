@@ -1,5 +1,5 @@
 import { LiteralSet } from '../member/literal-set.ts';
-import type { ListType, MemberType, TextType } from '../member/member-type.ts';
+import type { CountType, ListType, MemberType, TextType } from '../member/member-type.ts';
 
 /** Recognises, without a call into the reader, values that need no translation and deviate from nothing. */
 export interface RegularValue {
@@ -14,10 +14,21 @@ export function regularValue(type: MemberType): RegularValue {
   switch (type.shape) {
     case 'text': return regularText(type);
     case 'flag': return { condition: "typeof v === 'boolean'", test: undefined };
+    case 'count': return regularCount(type);
     case 'list': return regularList(type);
     case 'any': return { condition: 'true', test: undefined };
     default: return never;
   }
+}
+
+function regularCount({ constraints }: CountType): RegularValue {
+  const conditions = ["typeof v === 'number' && Number.isInteger(v)"];
+  for (const { schema } of constraints) {
+    if (typeof schema.minimum === 'number') conditions.push(`v >= ${schema.minimum}`);
+    else if (typeof schema.maximum === 'number') conditions.push(`v <= ${schema.maximum}`);
+    else if (schema.type !== 'integer') return never;
+  }
+  return { condition: conditions.join(' && '), test: undefined };
 }
 
 /** A list of literals that is not empty and not limited otherwise. */

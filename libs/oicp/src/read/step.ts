@@ -1,3 +1,5 @@
+import { pointerStep } from '../pointer.ts';
+
 /**
  * One step of the way into a document as a small integer: an index of a list is itself, a member's name is the
  * complement of its number. The names our classes declare are numbered once; names from documents are numbered by the
@@ -8,6 +10,7 @@ export type Step = number;
 /** Numbers below this belong to a reading, not to our classes. */
 export const FIRST_FOREIGN = 1_000_000;
 
+/** Already escaped, as a pointer has them: `/Address`. */
 const names: string[] = [];
 const numbers = new Map<string, number>();
 
@@ -15,10 +18,15 @@ const numbers = new Map<string, number>();
 export function memberStep(name: string): Step {
   let number = numbers.get(name);
   if (number === undefined) {
-    number = names.push(name) - 1;
+    number = names.push(pointerStep(name)) - 1;
     numbers.set(name, number);
   }
   return ~number;
 }
 
-export const declaredName = (number: number): string => names[number] ?? '';
+/** A step as a piece of a pointer; `foreign` are the names of the document. */
+export function stepText(step: Step, foreign: readonly string[]): string {
+  if (step >= 0) return `/${step}`;
+  const number = ~step;
+  return number < FIRST_FOREIGN ? names[number]! : pointerStep(foreign[number - FIRST_FOREIGN]!);
+}

@@ -36,13 +36,13 @@ crossRules(EvseDataRecord, {
 }, {
   code: 'coordinates-implausible', severity: 'warning', source: '§9.3',
   check: ({ GeoCoordinates: place }, complain) => {
-    if (place && mayBeImplausible(place) && isImplausible(place)) complain('GeoCoordinates', 'a place on Earth that somebody meant');
+    if (place && isImplausible(place)) complain('GeoCoordinates', 'a place on Earth that somebody meant');
   },
 }, {
   // Legal: sub-operators have their own prefix. It forbids to derive the operator from the id.
   code: 'operator-prefix-differs', severity: 'note', source: '§6.5',
   check: ({ EvseID, OperatorID }, complain) => {
-    if (OperatorID !== undefined && OPERATOR_ID.test(OperatorID) && !hasPrefix(EvseID, OperatorID)) complain('EvseID', 'often the operator’s prefix');
+    if (OperatorID !== undefined && !hasPrefix(EvseID, OperatorID) && OPERATOR_ID.test(OperatorID)) complain('EvseID', 'often the operator’s prefix');
   },
 });
 
@@ -55,20 +55,20 @@ crossRules(PricingProductDataRecord, {
   },
 });
 
-/** Placeholders are short, and degrees off the globe have three digits before the point: spares parsing the others. */
-function mayBeImplausible({ Google, DecimalDegree }: GeoCoordinates): boolean {
-  const text = Google?.Coordinates ?? DecimalDegree?.Latitude;
-  return typeof text === 'string' && (text.length < 15 || text.indexOf('.') > 2 || DecimalDegree !== undefined);
+/** Off the globe, in the sea south of Ghana (0, 0), or at the well-known 50.0, −15.0 in the Atlantic. */
+function isImplausible({ Google: google, DecimalDegree: decimal }: GeoCoordinates): boolean {
+  if (decimal) return isNowhere(Number(decimal.Latitude), Number(decimal.Longitude));
+  // Placeholders are short, and latitudes off the globe have three digits before the point: the others are not parsed.
+  const text = google?.Coordinates;
+  if (text === undefined || (text.length >= 15 && text.indexOf('.') <= 2)) return false;
+  const position = positionOf({ Google: { Coordinates: text } });
+  return position !== undefined && isNowhere(Number(position.latitude), Number(position.longitude));
 }
 
-/** Off the globe, in the sea south of Ghana (0, 0), or at the well-known 50.0, −15.0 in the Atlantic. */
-function isImplausible(place: GeoCoordinates): boolean {
-  const position = positionOf(place);
-  if (position === undefined) return false;
-  const [latitude, longitude] = [Number(position.latitude), Number(position.longitude)];
-  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return true;
-  return (latitude === 0 && longitude === 0) || (latitude === 50 && longitude === -15);
-}
+/** Degrees; not-a-number is no finding of this rule. */
+const isNowhere = (latitude: number, longitude: number): boolean =>
+  Math.abs(latitude) > 90 || Math.abs(longitude) > 180 ||
+  (latitude === 0 && longitude === 0) || (latitude === 50 && longitude === -15);
 
 /** Whether the first five letters and digits of both are the same; `*`, `+` and case do not count. */
 function hasPrefix(evseId: string, operatorId: string): boolean {
