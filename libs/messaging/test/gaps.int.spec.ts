@@ -3,6 +3,7 @@ import { eventually } from '@emp/testing';
 import { newId } from '@emp/kernel';
 import { ContractRegisteredV1, newEvent, type EmpEvent } from '@emp/events';
 import { encodeEvent, OutboxRelay, type Broker, type OutgoingEvent } from '../src/index.ts';
+import { takeUnpublished } from '../src/outbox/outbox-table.ts';
 import { openGaps } from '../src/inbox/sequence-table.ts';
 import { accepted, Fixture, recording, TOPIC } from './fixture.ts';
 
@@ -61,6 +62,14 @@ describe('numbers', () => {
     const inLog = new Map<string, string>();
     for await (const { key, partition, headers } of fixture.broker.read(TOPIC)) inLog.set(`${key} ${partition}`, headers['ce_sequence'] ?? '');
     for (const { key, partition, sequence } of rows.slice(1)) expect(inLog.get(`${key} ${partition}`)).toBe(String(sequence));
+  });
+
+  it('are drawn once, even if a relay that was believed dead draws at the same moment', async () => {
+    await append(...Array.from({ length: 200 }, (_, index) => accepted(`session-${index}`)));
+    const take = (): Promise<unknown> => takeUnpublished(fixture.database, { limit: 500, partitionOf: () => 0 });
+    await Promise.allSettled(Array.from({ length: 6 }, take));
+    expect(await fixture.database.query('SELECT next FROM outbox_sequence')).toEqual([{ next: 201n }]);
+    expect((await numbers()).map(({ sequence }) => Number(sequence))).toEqual(Array.from({ length: 200 }, (_, index) => index + 1));
   });
 
   it('are kept by a relay that takes over in the middle of a batch', async () => {

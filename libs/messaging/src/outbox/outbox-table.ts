@@ -27,11 +27,10 @@ export async function takeUnpublished(
   const numbers = new Map<bigint, bigint>();
   if (fresh.length > 0) {
     const given = await database.prepared<{ id: bigint; sequence: bigint }>(NUMBER, [
-      fresh.map(({ id }) => id), fresh.map(({ topic, key }) => partitionOf(topic, key)),
+      fresh.map(({ id }) => id), fresh.map(({ topic }) => topic), fresh.map(({ topic, key }) => partitionOf(topic, key)),
     ]);
     for (const { id, sequence } of given) numbers.set(id, sequence);
   }
-  // A row without a number was numbered by another relay just now: it is found again at the next look.
   return rows.flatMap((row) => {
     const sequence = row.sequence ?? numbers.get(row.id);
     return sequence === undefined ? [] : [withNumber({ ...row, sequence })];
@@ -69,27 +68,32 @@ const UNPUBLISHED = {
 };
 
 /**
- * Numbers are on disk before they are published: a row that is published again keeps its own. The rows are locked first,
- * so that a number drawn by a relay that was believed dead is never drawn in vain.
+ * Numbers are on disk before they are published: a row that is published again keeps its own. All rows or none: if a relay
+ * that was believed dead has numbered one of them meanwhile, the statement fails (on purpose, by a cast), so that no
+ * number is drawn in vain.
  */
 const NUMBER = {
   name: 'outbox-number',
   text: `WITH taken AS (
-           SELECT outbox.id, outbox.topic, given.partition
-           FROM unnest($1::int8[], $2::int[]) AS given (id, partition) JOIN outbox USING (id)
-           WHERE outbox.sequence IS NULL ORDER BY outbox.id FOR UPDATE OF outbox
+           SELECT * FROM unnest($1::int8[], $2::text[], $3::int[]) AS taken (id, topic, partition)
          ), counted AS (
            INSERT INTO outbox_sequence AS counter (topic, partition, next)
            SELECT topic, partition, count(*) + 1 FROM taken GROUP BY topic, partition ORDER BY topic, partition
            ON CONFLICT (topic, partition) DO UPDATE SET next = counter.next + excluded.next - 1
            RETURNING topic, partition, next
-         ), numbered AS (
+         ), given AS (
            SELECT id, partition, next - row_number() OVER (PARTITION BY topic, partition ORDER BY id DESC) AS sequence
            FROM taken JOIN counted USING (topic, partition)
+         ), numbered AS (
+           UPDATE outbox SET partition = given.partition, sequence = given.sequence
+           FROM given WHERE outbox.id = given.id AND outbox.sequence IS NULL
+           RETURNING outbox.id, outbox.sequence
+         ), counts AS (
+           SELECT count(*) AS rows FROM numbered
          )
-         UPDATE outbox SET partition = numbered.partition, sequence = numbered.sequence
-         FROM numbered WHERE outbox.id = numbered.id
-         RETURNING outbox.id, outbox.sequence`,
+         SELECT id, sequence,
+                CASE WHEN counts.rows <> cardinality($1) THEN ('numbered elsewhere, only ' || counts.rows)::int END AS refused
+         FROM counts LEFT JOIN numbered ON true`,
 };
 
 const LATER = 'later.topic = outbox.topic AND later.partition = outbox.partition AND later.sequence > outbox.sequence AND later.key = outbox.key';
