@@ -9,20 +9,20 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../steps.mjs';
 import { archiveWanted, javaOptions, keepArchive, obtain } from './jars.mjs';
-import { serverProperties } from './properties.mjs';
+import { credentials, serverProperties } from './properties.mjs';
 
 const CLUSTER_ID = 'ZW1wLWxvY2FsLWthZmthMQ';
 
 export class KafkaCluster {
   #directory;
   #firstPort;
-  #properties;
+  #secure;
 
   /** `directory` holds `node-1` …; node n listens on `firstPort + 2(n-1)`, its controller one above. */
-  constructor({ directory, firstPort, properties = () => ({}) }) {
+  constructor({ directory, firstPort, secure }) {
     this.#directory = directory;
     this.#firstPort = firstPort;
-    this.#properties = properties;
+    this.#secure = secure;
   }
 
   /** The nodes that were laid here, running or not. */
@@ -66,8 +66,8 @@ export class KafkaCluster {
     mkdirSync(directory, { recursive: true });
     const properties = path.join(directory, 'server.properties');
     const logDirectory = path.join(directory, 'log');
-    writeFileSync(properties, serverProperties({ id, nodes: nodes.map((node) => this.#portsOf(node)), logDirectory, more: this.#properties(id, brokerPort) }));
-    if (!existsSync(path.join(logDirectory, 'meta.properties'))) format(properties, directory);
+    writeFileSync(properties, serverProperties({ id, nodes: nodes.map((node) => this.#portsOf(node)), logDirectory, secure: this.#secure }));
+    if (!existsSync(path.join(logDirectory, 'meta.properties'))) this.#format(properties, directory);
     const archiveTo = id === 1 ? archiveWanted(directory) : undefined;
     const log = openSync(path.join(directory, 'kafka.log'), 'a');
     const child = spawn('java', [...javaOptions({ archiveTo }), 'kafka.Kafka', properties], { stdio: ['ignore', log, log], detached: true, cwd: directory });
@@ -106,6 +106,12 @@ export class KafkaCluster {
     for (const id of this.nodes) rmSync(this.#directoryOf(id), { recursive: true, force: true });
   }
 
+  #format(properties, directory) {
+    const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties, ...credentials(this.#secure)];
+    const formatted = spawnSync('java', [...javaOptions(), ...tool], { encoding: 'utf8' });
+    if (formatted.status !== 0) throw new Failure(`Kafka could not format ${directory}:\n${(formatted.stdout + formatted.stderr).slice(-1500)}`);
+  }
+
   #directoryOf(id) {
     return path.join(this.#directory, `node-${id}`);
   }
@@ -114,11 +120,6 @@ export class KafkaCluster {
     const brokerPort = this.#firstPort + 2 * (id - 1);
     return { id, brokerPort, controllerPort: brokerPort + 1 };
   }
-}
-
-function format(properties, directory) {
-  const formatted = spawnSync('java', [...javaOptions(), 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties], { encoding: 'utf8' });
-  if (formatted.status !== 0) throw new Failure(`Kafka could not format ${directory}:\n${(formatted.stdout + formatted.stderr).slice(-1500)}`);
 }
 
 /** Whether the process is that of a broker: the number may have been given to another one, or be that of a zombie. */

@@ -13,7 +13,7 @@ const stamp = path.join(jars, '.made-from');
 const archive = path.join(jars, 'classes.jsa');
 
 /** Whether `obtain` can work here; cheap. */
-export const obtainable = () => isObtained() || ['java', 'mvn'].every(isOnPath);
+export const obtainable = () => isOnPath('java') && (isObtained() || isOnPath('mvn'));
 
 /** Copies the jars once; needs Java 17 and Maven. */
 export function obtain() {

@@ -1,6 +1,7 @@
 /**
- * `node tools/kafka/serve.mjs <directory> <nodes>`: a throw-away cluster for as long as standard input is open, so that
- * nothing is left behind however its owner ends. Prints one line of JSON: `{ brokers, directory, firstPort }`.
+ * `node tools/kafka/serve.mjs <directory> <nodes> [secure]`: a throw-away cluster for as long as standard input is open,
+ * so that nothing is left behind however its owner ends. Prints one line of JSON:
+ * `{ brokers, directory, firstPort, securePort }`. `secure` is JSON, see properties.mjs.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -19,11 +20,12 @@ await run(async () => {
   });
   process.stdin.resume();
   mkdirSync(directory, { recursive: true });
-  const firstPort = await freePorts(2 * count);
-  const cluster = new KafkaCluster({ directory, firstPort });
+  const firstPort = await freePorts(2 * count + 1);
+  const secure = process.argv[4] && { ...JSON.parse(process.argv[4]), port: firstPort + 2 * count };
+  const cluster = new KafkaCluster({ directory, firstPort, secure });
   try {
     await cluster.up(count);
-    process.stdout.write(`${JSON.stringify({ brokers: cluster.brokers, directory, firstPort })}\n`);
+    process.stdout.write(`${JSON.stringify({ brokers: cluster.brokers, directory, firstPort, securePort: secure?.port })}\n`);
     await ownerGone;
   } finally {
     await cluster.down('SIGKILL');

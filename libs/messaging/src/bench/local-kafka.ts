@@ -14,25 +14,44 @@ interface Cluster {
   stop(node: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
+interface Served {
+  readonly brokers: readonly string[];
+  readonly firstPort: number;
+  readonly securePort?: number;
+}
+
+/** A second door of a single node: PEM files, and who may log in. */
+export interface SecureDoor {
+  /** Key and certificate of the broker. */
+  readonly keystore: string;
+  /** Authorities whose certificates clients may show. */
+  readonly truststore: string;
+  readonly username: string;
+  readonly password: string;
+}
+
 const tools = new URL('../../../../tools/kafka/', import.meta.url);
 
 /** A throw-away Kafka on this machine, whose nodes can be killed. It ends with this process, however that ends. */
 export class LocalKafka {
   readonly brokers: readonly string[];
+  /** `host:port` of the door that asks for a certificate and a login. */
+  readonly secureBroker: string;
   readonly #cluster: Cluster;
   readonly #admin: Admin;
   readonly #end: () => Promise<void>;
 
-  private constructor(brokers: readonly string[], cluster: Cluster, end: () => Promise<void>) {
+  private constructor({ brokers, securePort }: Served, cluster: Cluster, end: () => Promise<void>) {
     this.brokers = brokers;
+    this.secureBroker = `127.0.0.1:${securePort}`;
     this.#cluster = cluster;
     this.#end = end;
     this.#admin = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'watcher', logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 50, maxRetryTime: 500 } }).admin();
   }
 
-  static async start(nodes: 1 | 3): Promise<LocalKafka> {
+  static async start(nodes: 1 | 3, secure?: SecureDoor): Promise<LocalKafka> {
     const directory = await mkdtemp(path.join(os.tmpdir(), 'kafka-'));
-    const server = spawn(process.execPath, [fileURLToPath(new URL('serve.mjs', tools)), directory, String(nodes)], {
+    const server = spawn(process.execPath, [fileURLToPath(new URL('serve.mjs', tools)), directory, String(nodes), ...(secure ? [JSON.stringify(secure)] : [])], {
       stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' },
     });
     const ended = new Promise<number | null>((resolve) => { server.once('exit', resolve); });
@@ -40,9 +59,9 @@ export class LocalKafka {
       new Promise<string>((resolve) => { createInterface(server.stdout).once('line', resolve); }),
       ended.then((code) => { throw new Error(`Kafka did not start (exit ${code})`); }),
     ]);
-    const { brokers, firstPort } = JSON.parse(line) as { brokers: string[]; firstPort: number };
+    const served = JSON.parse(line) as Served;
     const { KafkaCluster } = (await import(new URL('cluster.mjs', tools).href)) as { KafkaCluster: new (at: { directory: string; firstPort: number }) => Cluster };
-    const kafka = new LocalKafka(brokers, new KafkaCluster({ directory, firstPort }), async () => {
+    const kafka = new LocalKafka(served, new KafkaCluster({ directory, firstPort: served.firstPort }), async () => {
       server.stdin.end();
       await ended;
     });
