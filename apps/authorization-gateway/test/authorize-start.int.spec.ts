@@ -218,8 +218,8 @@ describe('a frozen database', () => {
         ),
       );
       expect(new Set(answers.map(({ verdict }) => verdict))).toEqual(new Set(['NotAuthorized 021']));
-      // 400 ms, and what thirty requests at once and a busy machine add.
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      // 400 ms, and what thirty requests at once and a busy machine add; the database answers never.
+      expect(performance.now() - begun).toBeLessThan(4_000);
       expect((await post(hasty, START, ask(newSession(), rfid(CARDS.unknown)))).verdict).toBe('NotAuthorized 102');
     } finally {
       await connection.query('ROLLBACK');

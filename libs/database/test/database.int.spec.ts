@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { EmpError } from '@emp/kernel';
 import { isDatabaseAway, isUniqueViolation, retryable, type Database, type Transaction } from '../src/index.ts';
@@ -121,9 +122,11 @@ describe('errors', () => {
 
   it('of two transactions in each other’s way invite one', async () => {
     await database.execute(`INSERT INTO card VALUES ('a'), ('b')`);
+    let holding = 0;
     const use = (first: string, second: string): Promise<unknown> => database.transaction(async (tx) => {
       await tx.execute('UPDATE card SET uses = uses + 1 WHERE uid = $1', [first]);
-      await tx.query('SELECT pg_sleep(0.05)');
+      holding += 1;
+      while (holding < 2) await setImmediate();
       await tx.execute('UPDATE card SET uses = uses + 1 WHERE uid = $1', [second]);
     });
     const outcomes = await Promise.allSettled([use('a', 'b'), use('b', 'a')]);
