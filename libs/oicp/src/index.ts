@@ -4,7 +4,7 @@ export type { OpenLiteral } from './enums/open-literal.ts';
 export * from './enums/pricing.ts';
 export * from './enums/session.ts';
 export {
-  EMP_DOOR_PREFIX, endpointList, endpointPath, ENDPOINTS, HBS_BASE_URLS,
+  EMP_DOOR_PREFIX, endpointList, endpointPath, ENDPOINTS, endpointUrl, HBS_BASE_URLS,
   type Endpoint, type HbsEnvironment, type OperationName,
 } from './endpoints/endpoints.ts';
 export { ERRATA, erratumOf } from './errata/errata.ts';
@@ -25,7 +25,7 @@ export { parseSessionId, type SessionId } from './ids/session-id.ts';
 export { parseUid, reversedUid, type Uid } from './ids/uid.ts';
 export { acknowledged } from './messages/acknowledgement.ts';
 export * from './messages/message-types.ts';
-export { isMessageKind, MESSAGE_KINDS, type MessageKind, type OicpMessages } from './messages/messages.ts';
+export { isMessageKind, MESSAGE_CLASSES, MESSAGE_KINDS, type MessageKind, type OicpMessages } from './messages/messages.ts';
 export { decimalText } from './numbers/decimal-text.ts';
 export { jsonPointer, valueAt } from './pointer.ts';
 export { positionOf, type Position } from './position-of.ts';

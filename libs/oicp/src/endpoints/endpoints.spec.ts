@@ -1,4 +1,4 @@
-import { endpointList, endpointPath, ENDPOINTS, HBS_BASE_URLS, isMessageKind, STATUS_CODES, statusCode, statusCodeEntry, type OperationName } from '../index.ts';
+import { endpointList, endpointPath, ENDPOINTS, endpointUrl, HBS_BASE_URLS, isMessageKind, STATUS_CODES, statusCode, statusCodeEntry, type OperationName } from '../index.ts';
 
 describe('the catalogue of endpoints', () => {
   it('has every operation of the provider, named as its key', () => {
@@ -34,6 +34,13 @@ describe('the catalogue of endpoints', () => {
   it('keeps QA and PROD apart', () => {
     expect(HBS_BASE_URLS.qa.oicp).toBe('https://service-qa.hubject.com/api/oicp');
     expect(HBS_BASE_URLS.prod.premium).toBe('https://service.hubject.com/api/premium');
+  });
+
+  it('makes whole addresses', () => {
+    expect(endpointUrl('PullEvseStatus', 'qa', { providerID: 'DE-EMP' }))
+      .toBe('https://service-qa.hubject.com/api/oicp/evsepull/v21/providers/DE-EMP/status-records');
+    expect(endpointUrl('NgpContracts', 'prod')).toMatch(/^https:\/\/service\.hubject\.com\/api\/premium\/contracts\/v1\//);
+    expect(endpointUrl('ChargingNotification', 'prod')).toBe('/api/oicp/notificationmgmt/v11/charging-notifications');
   });
 
   it('has paths that no two operations share', () => {

@@ -1,7 +1,6 @@
 import type { MessageKind } from '../messages/messages.ts';
 
 export type HbsEnvironment = 'qa' | 'prod';
-export type Role = 'emp' | 'cpo';
 
 /** Hubject's hosts (OICP §2.1). OICP paths append to `oicp`, the price documents of §14 to `premium`. */
 export const HBS_BASE_URLS: Readonly<Record<HbsEnvironment, { oicp: string; premium: string; portal: string }>> = {
@@ -22,6 +21,8 @@ export const EMP_DOOR_PREFIX = '/api/oicp';
 
 export interface Endpoint {
   readonly operation: string;
+  /** Whose part this is; the operations of operators are not ours to speak. */
+  readonly role: 'emp';
   /** Who calls whom, seen from the provider. */
   readonly direction: 'emp-to-hbs' | 'hbs-to-emp';
   readonly api: 'oicp' | 'premium';
@@ -48,10 +49,10 @@ export interface Endpoint {
   readonly note?: string;
 }
 
-type Common = Pick<Endpoint, 'direction' | 'api' | 'method' | 'query'>;
-const call: Common = { direction: 'emp-to-hbs', api: 'oicp', method: 'POST', query: [] };
-const answer: Common = { direction: 'hbs-to-emp', api: 'oicp', method: 'POST', query: [] };
-const premium: Common = { direction: 'emp-to-hbs', api: 'premium', method: 'GET', query: [] };
+type Common = Pick<Endpoint, 'role' | 'direction' | 'api' | 'method' | 'query'>;
+const call: Common = { role: 'emp', direction: 'emp-to-hbs', api: 'oicp', method: 'POST', query: [] };
+const answer: Common = { role: 'emp', direction: 'hbs-to-emp', api: 'oicp', method: 'POST', query: [] };
+const premium: Common = { role: 'emp', direction: 'emp-to-hbs', api: 'premium', method: 'GET', query: [] };
 const paged = ['page', 'size', 'sort'] as const;
 const must = { offline: 'mandatory', online: 'mandatory' } as const;
 const may = { offline: 'optional', online: 'optional' } as const;
@@ -175,4 +176,13 @@ export function endpointPath(operation: OperationName, ids: Readonly<Record<stri
     const id = ids[name];
     return id === undefined ? placeholder : encodeURIComponent(id).replaceAll('%2B', '+');
   });
+}
+
+/** The whole address of an operation of HBS. Of operations that HBS calls at us, the path behind our own host. */
+export function endpointUrl(
+  operation: OperationName, environment: HbsEnvironment, ids: Readonly<Record<string, string>> = {},
+): string {
+  const { direction, api } = ENDPOINTS[operation];
+  const base = direction === 'emp-to-hbs' ? HBS_BASE_URLS[environment][api] : EMP_DOOR_PREFIX;
+  return base + endpointPath(operation, ids);
 }

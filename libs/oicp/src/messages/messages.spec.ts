@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import fc from 'fast-check';
 import { publicFile, publicFiles, samples, withoutNulls } from '../../test/samples.ts';
 import { classifyMessage, FINDING_CODES, isMessageKind, MESSAGE_KINDS, readOicp, writeOicp, type MessageKind } from '../index.ts';
 import { membersOfClass, messageClasses } from '../member/member.ts';
-import { regularValue } from '../read/regular-value.ts';
 
 describe('kinds of messages', () => {
   it('have a sample each', () => {
@@ -38,8 +38,10 @@ describe('the declaration of members', () => {
     for (const messageClass of messageClasses()) {
       for (const { name, type } of membersOfClass(messageClass)) {
         if (type.shape !== 'text' || type.strict === undefined) continue;
-        const { test } = regularValue(type);
-        expect({ name, shortCut: test }).toEqual({ name, shortCut: type.strict });
+        for (const text of fc.sample(fc.stringMatching(type.strict), { seed: 1, numRuns: 10 })) {
+          const broken = type.constraints.filter(({ test }) => !test(text)).map(({ code }) => code);
+          expect({ name, text, broken }).toEqual({ name, text, broken: [] });
+        }
       }
     }
   });

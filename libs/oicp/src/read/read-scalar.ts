@@ -6,7 +6,10 @@ import type { ReadContext } from './context.ts';
 import type { Step } from './step.ts';
 import type { ValueReader } from './value-reader.ts';
 
-/** Reads a decimal into its digits: from a JSON number, or from a number in quotes. No arithmetic touches it. */
+/**
+ * Reads a decimal into its digits: from a JSON number, or from a number in quotes. No arithmetic touches it. Zeros at the
+ * end of a JSON number are not kept (10.500 is read as `10.5`, the same value); a number in quotes keeps all its digits.
+ */
 export function readDecimal(type: DecimalType): ValueReader {
   const complaints = complaintsOf(type);
   const notADecimal = complaints.constraints[0]!.complaint;

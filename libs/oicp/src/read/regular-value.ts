@@ -41,12 +41,14 @@ function regularList({ of, constraints }: ListType): RegularValue {
 function regularText(type: TextType): RegularValue {
   if (type.literals !== undefined) return { condition: "typeof v === 'string' && f$.has(v)", test: new LiteralSet(type.literals) };
   const test = type.strict ?? onlyPattern(type);
-  if (test !== undefined) return { condition: LAST_OR_TEST, test };
+  if (test !== undefined) return { condition: type.secret ? TEST : LAST_OR_TEST, test };
   const limits = lengthLimits(type);
   return limits === undefined ? never : { condition: `typeof v === 'string' && ${limits}`, test: undefined };
 }
 
-/** Records of one operator repeat their phone number, country and operator: the last good text is remembered. */
+const TEST = "typeof v === 'string' && f$.test(v)";
+
+/** Records of one operator repeat their phone number, country and operator: the last good text is remembered, if it is no secret. */
 const LAST_OR_TEST = "typeof v === 'string' && (v === l$ || (f$.test(v) && (l$ = v, true)))";
 
 /** A text that begins with NUL may be a marked number and is left to the reader. */
