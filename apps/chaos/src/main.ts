@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   }
   const stopped = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => stopped.abort(new Error(`stopped by ${signal}`)));
+    process.on(signal, () => stopped.abort(new EmpError('stopped', `stopped by ${signal}`, { retry: 'helps' })));
   const begun = performance.now();
   const tell = (line: string): void =>
     void process.stderr.write(`  ${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);

@@ -56,7 +56,7 @@ export async function runChaos(
   try {
     tell('start PostgreSQL, services, network, contracts');
     stack = await startChaosStack({ ...options, directory, recordsUrl: hub.url });
-    const injector = new Injector(stack, hub, tell);
+    const injector = new Injector({ stack, hub, tell, stopped });
     const driven = await driveAll(options, { stack, ledger, injector, tell, stopped });
     stopped.throwIfAborted();
     tell('drain');

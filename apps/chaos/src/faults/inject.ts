@@ -15,22 +15,26 @@ export interface Injected {
   readonly why: string;
 }
 
+export interface InjectorParts {
+  readonly stack: ChaosStack;
+  readonly hub: RecordsHub;
+  readonly tell: (line: string) => void;
+  /** What is not yet carried out then is left out. */
+  readonly stopped: AbortSignal;
+}
+
 /** Injects faults as they fall due: side by side, but one after the other at the same victim. */
 export class Injector {
   readonly injected: Injected[] = [];
-  readonly #stack: ChaosStack;
-  readonly #hub: RecordsHub;
-  readonly #tell: (line: string) => void;
+  readonly #parts: InjectorParts;
   readonly #busy = new Map<string, Promise<void>>();
 
-  constructor(stack: ChaosStack, hub: RecordsHub, tell: (line: string) => void) {
-    this.#stack = stack;
-    this.#hub = hub;
-    this.#tell = tell;
+  constructor(parts: InjectorParts) {
+    this.#parts = parts;
   }
 
   inject(fault: Fault): void {
-    const victims = victimsOf(fault, [...this.#stack.services.keys()]);
+    const victims = victimsOf(fault, [...this.#parts.stack.services.keys()]);
     const before = Promise.all(victims.map((victim) => this.#busy.get(victim)));
     const done = before.then(() => this.#carryOut(fault));
     for (const victim of victims) this.#busy.set(victim, done);
@@ -42,18 +46,20 @@ export class Injector {
   }
 
   async #carryOut(fault: Fault): Promise<void> {
-    this.#tell(`session ${fault.atSession}: ${fault.kind} ${fault.target}${fault.ms > 0 ? ` ${fault.ms} ms` : ''}`);
+    if (this.#parts.stopped.aborted) return;
+    const howLong = fault.ms > 0 ? ` ${fault.ms} ms` : '';
+    this.#parts.tell(`session ${fault.atSession}: ${fault.kind} ${fault.target}${howLong}`);
     try {
       const outcome = await this.#hurt(fault);
       this.injected.push({ fault, outcome, why: '' });
     } catch (error) {
-      this.#tell(`  ${fault.kind} ${fault.target} did not work out: ${messageOf(error)}`);
+      this.#parts.tell(`  ${fault.kind} ${fault.target} did not work out: ${messageOf(error)}`);
       this.injected.push({ fault, outcome: 'none', why: messageOf(error) });
     }
   }
 
   async #hurt({ kind, target, ms }: Fault): Promise<'effect' | 'none'> {
-    const { services, postgres, kafka } = this.#stack;
+    const { services, postgres, kafka } = this.#parts.stack;
     const service = services.get(target as ServiceName);
     switch (kind) {
       case 'kill-service':
@@ -65,7 +71,7 @@ export class Injector {
         return 'effect';
       case 'cut-relay': {
         await service?.serves();
-        const outcome = await cutRelay(this.#stack.database(target as ServiceName), () => service?.kill(ms));
+        const outcome = await cutRelay(this.#parts.stack.database(target as ServiceName), () => service?.kill(ms));
         return outcome === 'cut' ? 'effect' : 'none';
       }
       case 'kill-postgres':
@@ -82,7 +88,7 @@ export class Injector {
       case 'freeze-kafka':
         return (await kafka?.freeze(nodeOf(target), ms)) ?? 'none';
       case 'hbs-away':
-        this.#hub.away(ms);
+        this.#parts.hub.away(ms);
         await pause(ms);
         return 'effect';
       case 'power-cut':
@@ -97,7 +103,7 @@ export class Injector {
   /** Of any service, one at work if there is one. */
   async #crashBackend(): Promise<'effect' | 'none'> {
     const admin = new Database({
-      url: this.#stack.postgres.adminUrl,
+      url: this.#parts.stack.postgres.adminUrl,
       applicationName: 'chaos-admin',
       maxConnections: 1,
     });
@@ -107,7 +113,7 @@ export class Injector {
          ORDER BY state = 'active' DESC, state_change DESC LIMIT 1`,
       );
       if (backend === undefined) return 'none';
-      this.#stack.postgres.crashBackend(backend.pid);
+      this.#parts.stack.postgres.crashBackend(backend.pid);
       await pause(200);
       await eventually(() => admin.query('SELECT 1'), { withinMs: 30_000, what: 'PostgreSQL has recovered' });
       return 'effect';
