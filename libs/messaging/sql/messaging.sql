@@ -10,7 +10,7 @@ CREATE TABLE outbox (
   payload      text NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT now(),
   published_at timestamptz,
-  -- Given by the relay when it numbers the events of a topic's partition without gaps; null until then.
+  -- Where it lies, by its number without gaps in the partition of the topic: noted when it is published.
   partition    integer,
   sequence     bigint
 );
@@ -62,6 +62,15 @@ CREATE TABLE outbox_sequence (
 );
 -- For repeats and audits, which go by number.
 CREATE INDEX outbox_numbered ON outbox (topic, partition, sequence) WHERE published_at IS NOT NULL;
+
+-- The batch that the relay is publishing, with the numbers it gave: written before, gone with the mark. What a dead relay
+-- leaves here is published first, with the same numbers.
+CREATE TABLE outbox_batch (
+  the_only   boolean PRIMARY KEY DEFAULT true CHECK (the_only),
+  outbox_ids bigint[] NOT NULL,
+  partitions integer[] NOT NULL,
+  sequences  bigint[] NOT NULL
+);
 
 -- Which numbers of a source a consumer group was given: all from its first to the highest, but for the missing ones.
 CREATE TABLE inbox_sequence (

@@ -1,7 +1,7 @@
 import { newId } from '@emp/kernel';
 import { ContractRegisteredV1, newEvent, type EmpEvent } from '@emp/events';
 import { eventually } from '@emp/testing';
-import { auditEvents, encodeEvent, OutboxRelay, type AuditReport } from '../src/index.ts';
+import { auditEvents, encodeEvent, OutboxRelay, type AuditReport, type DeliveredEvent } from '../src/index.ts';
 import { accepted, Fixture, recording, TOPIC } from './fixture.ts';
 
 let fixture: Fixture;
@@ -27,7 +27,9 @@ describe('an audit', () => {
     await start();
     await append(...Array.from({ length: 1_200 }, (_, index) => accepted(`session-${index % 70}`)));
     await caughtUp();
-    await fixture.database.query(`UPDATE outbox SET published_at = NULL WHERE sequence <= 2`);
+    const again: DeliveredEvent[] = [];
+    for await (const event of fixture.broker.read(TOPIC)) if (Number(event.headers['ce_sequence']) <= 2) again.push(event);
+    await fixture.broker.publish(again);
     await caughtUp();
     const { doubles, events, counts, differences } = await audit();
     expect({ counts, differences }).toEqual({ counts: CLEAN, differences: [] });

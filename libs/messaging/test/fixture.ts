@@ -42,7 +42,7 @@ export class Fixture {
   /** After each test: whoever was started is closed, and every table is empty again. */
   async reset(): Promise<void> {
     for (const closer of this.#closers.splice(0).reverse()) await closer();
-    await this.database.query('TRUNCATE outbox, outbox_sequence, inbox, inbox_sequence, inbox_failure, consumer_progress, consumer_group, seen');
+    await this.database.query('TRUNCATE outbox, outbox_batch, outbox_sequence, inbox, inbox_sequence, inbox_failure, consumer_progress, consumer_group, seen');
     await this.eventLog.query('TRUNCATE log, group_cursor, group_member');
     this.log.lines.length = 0;
   }

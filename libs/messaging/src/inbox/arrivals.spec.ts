@@ -15,7 +15,7 @@ const arrivals = (events: readonly DeliveredEvent[], compactedBefore: Date | nul
 describe('the numbers of a batch', () => {
   it('are gathered in ranges, whatever their order, repeats included', () => {
     expect(arrivals([3, 1, 2, 2, 7, 9, 8].map((number) => event(number))))
-      .toEqual([{ source: 'a', lowest: 1n, highest: 9n, appendedAt: NEW, numbers: '{[1,3],[7,9]}', excused: '{}' }]);
+      .toEqual([{ source: 'a', first: 3n, highest: 9n, appendedAt: NEW, numbers: '{[1,3],[7,9]}', excused: '{}' }]);
   });
 
   it('are told apart by source; what has none, or is meant for another group, does not count', () => {

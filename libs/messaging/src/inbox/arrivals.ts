@@ -4,7 +4,8 @@ import { REPLAY_FOR } from '../dead-letter/dead-letter.ts';
 /** What a batch brought of one source's numbers (`ce_sequence`). Sets of numbers are texts of type `int8multirange`. */
 export interface Arrivals {
   readonly source: string;
-  readonly lowest: bigint;
+  /** In the order of the log. */
+  readonly first: bigint;
   readonly highest: bigint;
   /** When the event with the highest number was appended. */
   readonly appendedAt: Date;
@@ -44,9 +45,10 @@ export function numberOf({ headers }: Pick<DeliveredEvent, 'headers'>): bigint |
 }
 
 function arrivalsFrom(source: string, numbered: Numbered[], compactedBefore: Date | null): Arrivals {
-  const sorted = numbered.sort((one, other) => (one.number < other.number ? -1 : 1));
+  const begin = numbered[0];
+  const sorted = numbered.toSorted((one, other) => (one.number < other.number ? -1 : 1));
   const [first, last] = [sorted[0], sorted.at(-1)];
-  if (!first || !last) throw new RangeError('no number arrived');
+  if (!begin || !first || !last) throw new RangeError('no number arrived');
   const runs: { from: bigint; to: bigint }[] = [];
   const excused: { from: bigint; to: bigint }[] = [];
   let before = first;
@@ -59,7 +61,7 @@ function arrivalsFrom(source: string, numbered: Numbered[], compactedBefore: Dat
     }
     before = each;
   }
-  return { source, lowest: first.number, highest: last.number, appendedAt: last.appendedAt, numbers: multirange(runs), excused: multirange(excused) };
+  return { source, first: begin.number, highest: last.number, appendedAt: last.appendedAt, numbers: multirange(runs), excused: multirange(excused) };
 }
 
 const multirange = (ranges: readonly { from: bigint; to: bigint }[]): string => `{${ranges.map(({ from, to }) => `[${from},${to}]`).join(',')}}`;

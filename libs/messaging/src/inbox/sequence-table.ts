@@ -17,9 +17,9 @@ const MISSING = `(known.missing + ${NEW_GAPS}) - arrived.numbers`;
 const NOTE = {
   name: 'inbox-note-arrivals',
   text: `WITH arrived AS (
-           SELECT source, lowest, highest, appended_at, numbers::int8multirange, excused::int8multirange
+           SELECT source, first, highest, appended_at, numbers::int8multirange, excused::int8multirange
            FROM unnest($4::text[], $5::int8[], $6::int8[], $7::timestamptz[], $8::text[], $9::text[])
-             AS arrived (source, lowest, highest, appended_at, numbers, excused)
+             AS arrived (source, first, highest, appended_at, numbers, excused)
          ), noted AS (
            UPDATE inbox_sequence AS known SET
              highest = greatest(known.highest, arrived.highest),
@@ -32,7 +32,7 @@ const NOTE = {
            RETURNING known.source, known.missing, known.asked_at
          ), begun AS (
            INSERT INTO inbox_sequence (consumer_group, topic, partition, source, highest, appended_at, missing)
-           SELECT $1, $2, $3, source, highest, appended_at, int8multirange(int8range(lowest, highest, '[]')) - numbers - excused
+           SELECT $1, $2, $3, source, highest, appended_at, int8multirange(int8range(first, highest, '[]')) - numbers - excused
            FROM arrived WHERE source NOT IN (SELECT source FROM noted)
            ON CONFLICT DO NOTHING
            RETURNING missing, asked_at
@@ -50,7 +50,7 @@ export async function noteArrivals(
   if (arrivals.length === 0) return 'complete';
   const column = <T>(of: (each: Arrivals) => T): T[] => arrivals.map(of);
   const [row] = await database.prepared<{ gap: boolean }>(NOTE, [
-    group, topic, partition, column(({ source }) => source), column(({ lowest }) => lowest), column(({ highest }) => highest),
+    group, topic, partition, column(({ source }) => source), column(({ first }) => first), column(({ highest }) => highest),
     column(({ appendedAt }) => appendedAt), column(({ numbers }) => numbers), column(({ excused }) => excused), compactedBefore,
   ]);
   return row?.gap === true ? 'gap' : 'complete';

@@ -9,7 +9,7 @@ import { Slots } from '../inbox/slots.ts';
 import type { Log } from '../log.ts';
 import { Wake } from '../wake.ts';
 import { observeOutbox, type OutboxMetrics } from './outbox-metrics.ts';
-import { deletePublished, markPublished, readInterrupted, takeUnpublished, type NumberedEvent } from './outbox-table.ts';
+import { deletePublished, markPublished, readInterrupted, takeBatch, type NumberedEvent } from './outbox-table.ts';
 import type { Outbox } from './outbox.ts';
 import { relayGroup, REPEAT_TOPIC, repeatEvents, requestsFor } from './repeat-requests.ts';
 
@@ -55,8 +55,8 @@ export class OutboxRelay {
   /** One publishes at a time: the batches, or a repeat. */
   readonly #turns = new Slots(1);
   readonly #stopping = new AbortController();
-  /** The batch that is to be published before any other, because it was numbered. */
-  #taken: readonly NumberedEvent[] = [];
+  /** Whether a batch may have been taken that is not marked yet: it comes first. */
+  #interrupted = true;
   #role: 'standby' | 'relaying' = 'standby';
   #telling: NodeJS.Timeout | undefined;
   #deafen: () => void = () => undefined;
@@ -123,7 +123,7 @@ export class OutboxRelay {
 
   async #lead(connection: Connection): Promise<void> {
     await connection.listen(CHANNEL, () => this.#wake.ring());
-    this.#taken = await readInterrupted(this.#options.database);
+    this.#interrupted = true;
     const over = new AbortController();
     const repeating = this.#hearRequests(AbortSignal.any([over.signal, connection.lost]));
     try {
@@ -181,18 +181,19 @@ export class OutboxRelay {
 
   async #publishBatch(): Promise<'nothing' | 'some' | 'full batch'> {
     const { database, broker } = this.#options;
-    const again = this.#taken.length > 0;
-    if (!again) {
-      this.#taken = await takeUnpublished(database, { limit: this.#batchSize, partitionOf: (topic, key) => this.#topics.partitionOf(topic, key) });
+    const again: readonly NumberedEvent[] = this.#interrupted ? await readInterrupted(database) : [];
+    this.#interrupted = true;
+    const events = again.length > 0 ? again : await takeBatch(database, {
+      limit: this.#batchSize, partitionOf: (topic, key) => this.#topics.partitionOf(topic, key),
+    });
+    if (events.length > 0) {
+      await broker.publish(events);
+      await markPublished(database, events);
+      this.#metrics.published.add(events.length);
     }
-    const events = this.#taken;
+    this.#interrupted = false;
     if (events.length === 0) return 'nothing';
-    // After a failure the same batch again: what was numbered first comes first.
-    await broker.publish(events);
-    await markPublished(database, events.map((event) => event.id));
-    this.#taken = [];
-    this.#metrics.published.add(events.length);
-    return again || events.length === this.#batchSize ? 'full batch' : 'some';
+    return again.length > 0 || events.length === this.#batchSize ? 'full batch' : 'some';
   }
 
   async #cleanWhenDue(): Promise<void> {
