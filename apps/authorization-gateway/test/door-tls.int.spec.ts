@@ -32,7 +32,8 @@ function askAs(gateway: RunningGateway, client: Partial<Pem>, trusted = authorit
   const url = new URL(`${gateway.doorUrl}/api/oicp${START}`);
   const tls = { ...client, ca: trusted.cert, ...(agent ? { agent } : {}) };
   return new Promise((resolve) => {
-    const asking = request({ method: 'POST', host: url.hostname, port: url.port, path: url.pathname, ...tls }, (answer) => {
+    const where = { method: 'POST', host: url.hostname, port: url.port, path: url.pathname };
+    const asking = request({ ...where, ...tls }, (answer) => {
       let text = '';
       answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
       answer.on('end', () => resolve((JSON.parse(text) as { StatusCode: { Code: string } }).StatusCode.Code));
@@ -51,7 +52,7 @@ describe('the door with mutual TLS', () => {
     expect(await askAs(gateway, hbs)).toBe('102');
     expect(await askAs(gateway, {})).not.toMatch(/^\d+$/);
     expect(await askAs(gateway, await stranger.issue('hbs'))).not.toMatch(/^\d+$/);
-    expect(await metrics(gateway)).toMatch(/emp_door_refusals\w*\{[^}]*reason="certificate-not-accepted"[^}]*\} 2/);
+    expect(await metrics(gateway)).toMatch(/emp_door_refusals\w*\{[^}]*reason="handshake-failed"[^}]*\} 2/);
     expect(await metrics(gateway)).toMatch(/emp_door_certificate_valid_until_seconds\S* \d{10}/);
     await bench.stop(gateway);
   });

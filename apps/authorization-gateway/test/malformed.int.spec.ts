@@ -4,7 +4,19 @@ import { runInNewContext } from 'node:vm';
 import type { RunningGateway } from '../src/index.ts';
 import { Bench, api } from './bench.ts';
 import { brokenBodies } from './broken-bodies.ts';
-import { CARDS, CDR, NOTIFY, START, STOP, ask, demoContracts, newSession, notification, record, rfid } from './messages.ts';
+import {
+  CARDS,
+  CDR,
+  NOTIFY,
+  START,
+  STOP,
+  ask,
+  demoContracts,
+  newSession,
+  notification,
+  record,
+  rfid,
+} from './messages.ts';
 
 const EACH = 2_500;
 const AT_ONCE = 8;

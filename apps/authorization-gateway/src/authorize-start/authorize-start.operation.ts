@@ -49,10 +49,11 @@ export class AuthorizeStartOperation implements DoorOperation {
             providerId: verdict.providerId,
             empPartnerSessionId: verdict.empPartnerSessionId,
           })
-        : notAuthorized('AuthorizationStart', verdict.code, {
-            ...echo,
-            what: verdict.code === '022' ? NO_IDENTIFICATION : undefined,
-          });
+        : notAuthorized(
+            'AuthorizationStart',
+            verdict.code,
+            verdict.code === '022' ? { ...echo, what: NO_IDENTIFICATION } : echo,
+          );
     // An unknown card is answered in the same turn of the event loop.
     return decided instanceof Promise ? decided.then(reply) : reply(decided);
   }

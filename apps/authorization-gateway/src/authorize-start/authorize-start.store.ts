@@ -45,11 +45,11 @@ const GRANT = {
   name: 'authorize-start-grant',
   text: `
     WITH given AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-        $9::text[], $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::uuid[], $15::text[], $16::text[],
-        $17::jsonb[], $18::text[]) AS given (session_id, provider_id, contract_ref, card_ref, tariff_plan_id,
-        identification, operator_id, evse_id, sealed_cpo_session_id, emp_partner_session_id, process_id, explanation, at,
-        event_id, topic, key, headers, payload)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::jsonb[], $13::timestamptz[], $14::uuid[], $15::text[],
+        $16::text[], $17::jsonb[], $18::text[]) AS given (session_id, provider_id, contract_ref, card_ref,
+        tariff_plan_id, identification, operator_id, evse_id, sealed_cpo_session_id, emp_partner_session_id,
+        process_id, explanation, at, event_id, topic, key, headers, payload)
     ), granted AS (
       INSERT INTO charging_session AS known (session_id, state, provider_id, contract_ref, card_ref, tariff_plan_id,
         identification, operator_id, evse_id, sealed_cpo_session_id, emp_partner_session_id, process_id, explanation,

@@ -1,4 +1,4 @@
-/** `npm run bench -- authorize [cards] [seconds]`: the door under load, as ratios to what Node and PostgreSQL can do. */
+/** `npm run bench -- authorize [cards] [seconds]`: the door under load, as ratios to bare Node and bare PostgreSQL. */
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -66,7 +66,8 @@ async function measure(bench: Bench): Promise<void> {
   const { seconds, environment, directory, uids } = bench;
   const load = (server: Server, client: Target['client'], knownShare: number, rate?: number): Promise<Outcome> => {
     const target = { url: server.url, ...(client && { client }) };
-    return generate({ target, connections: CONNECTIONS, seconds, next: requests(uids, knownShare), ...(rate ? { rate } : {}) });
+    const next = requests(uids, knownShare);
+    return generate({ target, connections: CONNECTIONS, seconds, next, ...(rate ? { rate } : {}) });
   };
   /** Requests per second, and how many a second of the server's processor is good for. */
   const atFull = async (server: Server, client: Target['client'], knownShare: number): Promise<AtFull> => {
@@ -109,7 +110,8 @@ async function measure(bench: Bench): Promise<void> {
       const inserts = await bareInserts(bench);
       const { perSecond, codes } = await atFull(door, peer, 1);
       tell(`bare single-row inserts: ${inserts} rows/s`);
-      tell(`${name}, granted: ${Math.round(perSecond)}/s, ratio ${(perSecond / inserts).toFixed(2)}; ${JSON.stringify(codes)}`);
+      const ratio = (perSecond / inserts).toFixed(2);
+      tell(`${name}, granted: ${Math.round(perSecond)}/s, ratio ${ratio}; ${JSON.stringify(codes)}`);
     }
     await door.stop();
   }
@@ -123,7 +125,8 @@ interface AtFull extends Outcome {
 }
 
 function figures({ perSecond, busy, perCpuSecond }: AtFull, baseline?: AtFull): string {
-  const text = `${Math.round(perSecond)} requests/s, ${Math.round(perCpuSecond)} per second of processor (busy ${busy.toFixed(2)})`;
+  const byProcessor = `${Math.round(perCpuSecond)} per second of processor (busy ${busy.toFixed(2)})`;
+  const text = `${Math.round(perSecond)} requests/s, ${byProcessor}`;
   if (baseline === undefined) return text;
   const ratio = (perSecond / baseline.perSecond).toFixed(2);
   return `${text}, ratio ${ratio}, by processor time ${(perCpuSecond / baseline.perCpuSecond).toFixed(2)}`;
@@ -206,7 +209,8 @@ function requests(uids: readonly string[], knownShare: number): () => string {
     const number = String(asked).padStart(12, '0');
     const body =
       `{"SessionID":"b2688855-7f00-0002-6d8e-${number}","CPOPartnerSessionID":"1234XYZ","EMPPartnerSessionID":null,` +
-      `"OperatorID":"DE*SIM","EvseID":"DE*SIM*E0001*1","Identification":{"RFIDMifareFamilyIdentification":{"UID":"${uid}"},` +
+      `"OperatorID":"DE*SIM","EvseID":"DE*SIM*E0001*1",` +
+      `"Identification":{"RFIDMifareFamilyIdentification":{"UID":"${uid}"},` +
       `"RFIDIdentification":null,"QRCodeIdentification":null,"PlugAndChargeIdentification":null,` +
       `"RemoteIdentification":null},"PartnerProductID":"AC 1"}`;
     return (

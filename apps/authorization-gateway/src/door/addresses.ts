@@ -8,7 +8,7 @@ export interface Addresses {
 
 const MAPPED = /^::ffff:(?=\d+\.)/i;
 
-/** Reads addresses and networks in CIDR notation, IPv4 and IPv6. An IPv4 address written as IPv6 is the IPv4 address. */
+/** Reads addresses and networks in CIDR notation. An IPv4 address written as IPv6 is the IPv4 address. */
 export function addressesOf(texts: readonly string[]): Decision<Addresses, 'not-an-address'> {
   const list = new BlockList();
   for (const text of texts) {

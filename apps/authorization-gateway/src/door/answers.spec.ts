@@ -19,10 +19,11 @@ describe('a refusal that is put together', () => {
   });
 
   it('echoes no session id that is none, and cuts what is too long', () => {
-    const { body } = notAuthorized('AuthorizationStop', '400', { sessionId: 'x"}', cpoPartnerSessionId: 'é'.repeat(300) });
+    const echo = { sessionId: 'x"}', cpoPartnerSessionId: 'é'.repeat(300) };
+    const { body } = notAuthorized('AuthorizationStop', '400', echo);
     const read = readOicp('AuthorizationStop', body);
     expect(read.findings).toEqual([]);
-    expect(JSON.parse(body)).toMatchObject({ CPOPartnerSessionID: 'é'.repeat(250), AuthorizationStatus: 'NotAuthorized' });
+    expect(JSON.parse(body)).toMatchObject({ CPOPartnerSessionID: 'é'.repeat(250) });
     expect(body).not.toContain('"SessionID"');
   });
 });

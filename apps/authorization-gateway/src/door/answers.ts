@@ -28,8 +28,9 @@ export function authorized(
 export function notAuthorized(
   kind: 'AuthorizationStart' | 'AuthorizationStop',
   code: KnownStatusCode,
-  { what, ...echo }: Echo & { readonly what?: string | undefined } = {},
+  echo: Echo & { readonly what?: string | undefined } = {},
 ): DoorAnswer {
+  const { what } = echo;
   const outcome = 'NotAuthorized';
   if (what === undefined) return { body: `${echoText(echo)}${refusalTail(kind, code)}`, outcome, code };
   const body = writeOicp(kind, {
@@ -67,13 +68,14 @@ function refusalTail(kind: 'AuthorizationStart' | 'AuthorizationStop', code: Kno
 }
 
 /** The beginning of an answer, up to what is the same for all. */
-function echoText(echo: Echo): string {
-  const { SessionID, CPOPartnerSessionID, EMPPartnerSessionID } = echoed(echo);
+function echoText({ sessionId, cpoPartnerSessionId, empPartnerSessionId }: Echo): string {
   let text = '{';
   // A session id is letters, digits and hyphens: it needs no escapes.
-  if (SessionID !== undefined) text += `"SessionID":"${SessionID}",`;
-  if (CPOPartnerSessionID !== undefined) text += `"CPOPartnerSessionID":${JSON.stringify(CPOPartnerSessionID)},`;
-  if (EMPPartnerSessionID !== undefined) text += `"EMPPartnerSessionID":${JSON.stringify(EMPPartnerSessionID)},`;
+  const session = sessionId === undefined ? undefined : parseSessionId(sessionId);
+  if (session?.ok === true) text += `"SessionID":"${session.value}",`;
+  const partner = cpoPartnerSessionId?.slice(0, LONGEST_PARTNER_SESSION_ID) ?? '';
+  if (partner !== '') text += `"CPOPartnerSessionID":${JSON.stringify(partner)},`;
+  if (empPartnerSessionId !== undefined) text += `"EMPPartnerSessionID":${JSON.stringify(empPartnerSessionId)},`;
   return text;
 }
 

@@ -7,7 +7,7 @@ export interface DoorOperation {
   readonly event: string;
   /** What it throws becomes 021. Writes into `request.about` what the log line shall say, as soon as it is known. */
   answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer>;
-  /** The answer when the message cannot be read (022: `what` and where), too much comes (106), something broke (021). */
+  /** The answer when a message cannot be read (022: `what` and where), too much comes (106), something broke (021). */
   refuse(code: RefusalCode, what?: string): DoorAnswer;
   /** HBS was told 021, and what `answer` began may succeed all the same: decision record 0006. */
   toldFailure?(request: DoorRequest): void;

@@ -57,7 +57,8 @@ export function settleDoor<Config extends DoorVariables>(
   const files = ['DOOR_TLS_CERT_FILE', 'DOOR_TLS_KEY_FILE', 'DOOR_TLS_CLIENT_CA_FILE'] as const;
   const missing = files.filter((file) => config[file] === undefined);
   if (missing.length > 0 && missing.length < files.length) {
-    for (const file of missing) context.addIssue({ code: 'custom', path: [file], message: 'TLS needs all three files' });
+    const message = 'TLS needs all three files';
+    for (const file of missing) context.addIssue({ code: 'custom', path: [file], message });
   }
   const tls = missing.length === 0;
   if (!tls && !LOOPBACK.includes(config.DOOR_HOST)) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer, type ServerOptions } from 'node:https';
 import { constants } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { EmpError } from '@emp/kernel';
 import { statusCode } from '@emp/oicp';
 import type { DoorCertificates } from './door-certificates.ts';
@@ -117,8 +118,10 @@ export class Door {
     server.on('drop', (about) => refusals.note('too-many-connections', { address: about?.remoteAddress }));
     server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
       const socket = stream as Socket;
-      const reason = reasonOf(error);
-      if (reason !== undefined) refusals.note(reason, { code: error.code, address: socket.remoteAddress });
+      const reason = this.#sockets.has(socket) ? reasonOf(error) : 'handshake-failed';
+      const { authorizationError } = socket as TLSSocket;
+      const about = { code: error.code, address: socket.remoteAddress, authorizationError };
+      if (reason !== undefined) refusals.note(reason, about);
       const status = reason === 'header-too-large' ? 431 : reason === 'not-http' ? 400 : undefined;
       if (status === undefined || !socket.writable) return void socket.destroy();
       socket.end(`HTTP/1.1 ${status} Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
@@ -183,7 +186,11 @@ export class Door {
 }
 
 /** Puts a check in front of whatever listens to a server's connections: who does not pass gets no further. */
-function inFrontOf(server: Server, event: 'connection' | 'secureConnection', mayPass: (socket: Socket) => boolean): void {
+function inFrontOf(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  mayPass: (socket: Socket) => boolean,
+): void {
   const behind = server.listeners(event) as ((socket: Socket) => void)[];
   server.removeAllListeners(event);
   server.on(event, (socket: Socket) => {
@@ -205,9 +212,9 @@ function tlsOf({ cert, key, ca }: DoorCertificates): ServerOptions {
   };
 }
 
+/** `undefined` for a peer that just went away. */
 function reasonOf({ code = '' }: NodeJS.ErrnoException): RefusalReason | undefined {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT' || code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return 'too-slow';
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'too-slow';
   if (code === 'HPE_HEADER_OVERFLOW') return 'header-too-large';
-  if (code.startsWith('HPE_') || code === 'ERR_HTTP_INVALID_HEADER_VALUE') return 'not-http';
-  return code === 'ECONNRESET' || code.startsWith('ERR_SSL') ? 'certificate-not-accepted' : undefined;
+  return code.startsWith('HPE_') ? 'not-http' : undefined;
 }

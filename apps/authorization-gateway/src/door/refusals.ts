@@ -4,7 +4,7 @@ import type { Meter } from '@opentelemetry/api';
 /** Why somebody did not get in, or was sent away at once. */
 export type RefusalReason =
   | 'address-not-allowed'
-  | 'certificate-not-accepted'
+  | 'handshake-failed'
   | 'fingerprint-not-allowed'
   | 'too-many-connections'
   | 'peer-too-busy'
@@ -15,7 +15,7 @@ export type RefusalReason =
 
 const LINE_EVERY_MS = 10_000;
 
-/** Counts every refusal and logs the first of a kind within ten seconds: whoever knocks a million times fills no disk. */
+/** Counts every refusal and logs the first of a kind in ten seconds: who knocks a million times fills no disk. */
 export class Refusals {
   readonly #log: Log;
   readonly #counter;

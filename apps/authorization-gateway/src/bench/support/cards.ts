@@ -4,8 +4,8 @@ import type { Vault } from '@emp/vault';
 import { Pseudonyms } from '../../contracts/pseudonyms.ts';
 
 const CONTRACTS = `
-  INSERT INTO contract SELECT 'con-' || left(print, 20), print, 'k1.sealed', 'DE-EMP', 'cus-' || left(print, 20), 'k1.sealed',
-    'plan-' || (number % 20), CASE WHEN number % 50 = 0 THEN 'blocked' ELSE 'active' END,
+  INSERT INTO contract SELECT 'con-' || left(print, 20), print, 'k1.sealed', 'DE-EMP', 'cus-' || left(print, 20),
+    'k1.sealed', 'plan-' || (number % 20), CASE WHEN number % 50 = 0 THEN 'blocked' ELSE 'active' END,
     '2026-01-01'::timestamptz + number * interval '1 second', NULL, now(), now()
   FROM (SELECT number, md5('contract' || number) AS print FROM generate_series(1, $1::int) AS number)`;
 
@@ -21,14 +21,17 @@ export async function fill(database: Database, vault: Vault, cards: number): Pro
   await database.execute(CONTRACTS, [contracts]);
   await database.execute(CARDS, [cards - 1_000, contracts]);
   const pseudonyms = new Pseudonyms(vault);
-  const uids = Array.from({ length: 1_000 }, (_, number) => `04AA${number.toString(16).toUpperCase().padStart(10, '0')}`);
+  const uids = Array.from(
+    { length: 1_000 },
+    (_, number) => `04AA${number.toString(16).toUpperCase().padStart(10, '0')}`,
+  );
   const prints = uids.map((text) => {
     const uid = parseUid(text);
     return uid.ok ? pseudonyms.cardFingerprint(uid.value) : '';
   });
   await database.execute(
-    `INSERT INTO card SELECT 'card-' || left(print, 20), print, 'k1.sealed', 'con-' || left(md5('contract1'), 20), 'active',
-       NULL, now(), now() FROM unnest($1::text[]) AS print`,
+    `INSERT INTO card SELECT 'card-' || left(print, 20), print, 'k1.sealed', 'con-' || left(md5('contract1'), 20),
+       'active', NULL, now(), now() FROM unnest($1::text[]) AS print`,
     [prints],
   );
   await database.execute('VACUUM ANALYZE');

@@ -58,8 +58,9 @@ export class IndexContents {
 
   contract(contractRef: string): Contract | undefined {
     const row = contractRef.startsWith(CONTRACT) ? this.#contracts.find(contractRef.slice(CONTRACT.length)) : -1;
-    const terms = row < 0 ? undefined : this.#terms[this.#contractTerms.at(row)];
-    if (row < 0 || terms === undefined || this.#contractTerms.at(row) === 0) return this.#otherContracts.get(contractRef);
+    const number = row < 0 ? 0 : this.#contractTerms.at(row);
+    const terms = this.#terms[number];
+    if (number === 0 || terms === undefined) return this.#otherContracts.get(contractRef);
     return {
       contractRef,
       providerId: terms.providerId,
