@@ -103,7 +103,7 @@ describe('a member of a Kafka group', () => {
     await broker.subscribe({ group: newId(), topics: [topic], onBatch: ({ events }) => {
       const error = errors.shift();
       // What is thrown here is no Error on purpose, and not by a promise.
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
+       
       if (error !== undefined) throw error;
       seen.push(...events.map(({ payload }) => payload));
       return Promise.resolve();
