@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { pause } from '../back-off.ts';
+import { KafkaClient } from '../kafka/kafka-client.ts';
 
 /** `tools/kafka/cluster.mjs`, which is no package. */
 interface Cluster {
@@ -38,6 +39,7 @@ export class LocalKafka {
   /** `host:port` of the door that asks for a certificate and a login. */
   readonly secureBroker: string;
   readonly #cluster: Cluster;
+  readonly #watching: KafkaClient;
   readonly #admin: Admin;
   readonly #end: () => Promise<void>;
 
@@ -46,7 +48,9 @@ export class LocalKafka {
     this.secureBroker = `127.0.0.1:${securePort}`;
     this.#cluster = cluster;
     this.#end = end;
-    this.#admin = new kafkajs.Kafka({ brokers: [...brokers], clientId: 'watcher', logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 50, maxRetryTime: 500 } }).admin();
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    this.#watching = new KafkaClient({ brokers, clientId: 'watcher', log }, 'patient');
+    this.#admin = this.#watching.kafka.admin();
   }
 
   static async start(nodes: 1 | 3, secure?: SecureDoor): Promise<LocalKafka> {
@@ -94,7 +98,7 @@ export class LocalKafka {
   }
 
   async stop(): Promise<void> {
-    await this.#admin.disconnect().catch(() => undefined);
+    this.#watching.close();
     await this.#end();
   }
 }
