@@ -186,7 +186,8 @@ describe('a lock', () => {
   it('is lost with its connection, and the holder is told', async () => {
     await database.lock('job', async (held) => {
       const lost = new Promise((resolve) => { held.addEventListener('abort', resolve); });
-      await database.query(`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'`);
+      await database.query(`SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+        WHERE locktype = 'advisory' AND datname = current_database()`);
       await lost;
       expect(held.reason).toMatchObject({ slug: 'database-unavailable' });
       expect(await database.lock('job', () => Promise.resolve('ran'))).toBe('ran');

@@ -18,6 +18,8 @@ export class Drivers {
   #wake = new AbortController();
   #tapsPerSecond: number;
   readonly #inFlight = new Set<Promise<void>>();
+  /** EVSEs and cards whose tap is not answered yet: nobody else may take them meanwhile. */
+  readonly #tapping = new Set<string>();
   #running: Promise<void> | undefined;
 
   constructor(world: World) {
@@ -64,9 +66,11 @@ export class Drivers {
   async #tap(): Promise<void> {
     const world = this.#world;
     const evse = world.stations.leastRecentlyUsed();
-    if (evse === undefined) return;
+    if (evse === undefined || this.#tapping.has(evse.key)) return;
     const { uid, longestMs } = this.#chooseCard(evse.key);
     const wishedMs = world.config.SESSION_SECONDS * 1_000 * (0.5 + world.random.next());
+    const held = [evse.key, uid];
+    for (const each of held) this.#tapping.add(each);
     await tapCard(world, {
       uid, evse,
       play: {
@@ -77,6 +81,8 @@ export class Drivers {
         notBefore: Math.max(world.stations.freeSince(evse.key), world.wallet.freeSince(uid)),
         stopsByCard: world.random.chance(0.3),
       },
+    }).finally(() => {
+      for (const each of held) this.#tapping.delete(each);
     });
   }
 
@@ -94,7 +100,7 @@ export class Drivers {
     const uid = kind === 'unknown' ? undefined : wallet.leastRecentlyUsed(kind);
     const freeSince = Math.max(stations.freeSince(evseKey), uid === undefined ? 0 : wallet.freeSince(uid));
     const longestMs = longestRealMs(this.#world.now().getTime(), freeSince, config.SPEED) - 1_000;
-    if (uid === undefined || longestMs < SHORTEST_REAL_MS) return { uid: wallet.unknown(random), longestMs: SHORTEST_REAL_MS };
+    if (uid === undefined || this.#tapping.has(uid) || longestMs < SHORTEST_REAL_MS) return { uid: wallet.unknown(random), longestMs: SHORTEST_REAL_MS };
     return { uid, longestMs };
   }
 }
