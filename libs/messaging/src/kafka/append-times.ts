@@ -1,4 +1,5 @@
 import type { Admin } from 'kafkajs';
+import { persistently } from './persistently.ts';
 
 const FIRST_AGE_MS = 1_000;
 const OLDEST_AGE_MS = 400 * 86_400_000;
@@ -44,7 +45,7 @@ export class AppendTimes {
 
   /** Kafka answers with the first offset at or after the instant, or the end if there is none. */
   async #isAppendedSince(topic: string, partition: number, offset: bigint, instant: number): Promise<boolean> {
-    const offsets = await this.#admin.fetchTopicOffsetsByTimestamp(topic, instant);
+    const offsets = await persistently(() => this.#admin.fetchTopicOffsetsByTimestamp(topic, instant));
     const first = offsets.find((each) => each.partition === partition);
     return first !== undefined && BigInt(first.offset) <= offset;
   }

@@ -2,6 +2,7 @@ import kafkajs, { type Admin } from 'kafkajs';
 import type { GroupLag } from '../broker/broker.ts';
 import type { Topics } from '../broker/topics.ts';
 import type { AppendTimes } from './append-times.ts';
+import { persistently } from './persistently.ts';
 import { isReader } from './topic-reader.ts';
 
 interface GroupPosition {
@@ -18,7 +19,7 @@ interface GroupPosition {
  */
 export async function groupLag(admin: Admin, topics: Topics, times: AppendTimes): Promise<GroupLag[]> {
   const positions = await positionsOf(admin, await groupsOf(admin), topics);
-  const ends = new Map(await Promise.all([...new Set(positions.map(({ topic }) => topic))].map(async (topic) => [topic, await admin.fetchTopicOffsets(topic)] as const)));
+  const ends = new Map(await Promise.all([...new Set(positions.map(({ topic }) => topic))].map(async (topic) => [topic, await persistently(() => admin.fetchTopicOffsets(topic))] as const)));
   const lags = await Promise.all(positions.map(async ({ group, topic, partition, next }): Promise<GroupLag> => {
     const end = ends.get(topic)?.find((each) => each.partition === partition);
     const low = BigInt(end?.low ?? 0);
@@ -31,7 +32,7 @@ export async function groupLag(admin: Admin, topics: Topics, times: AppendTimes)
 }
 
 async function groupsOf(admin: Admin): Promise<string[]> {
-  const { groups } = await admin.listGroups();
+  const { groups } = await persistently(() => admin.listGroups());
   return groups.filter(({ groupId, protocolType }) => protocolType === 'consumer' && !isReader(groupId)).map(({ groupId }) => groupId);
 }
 
@@ -40,7 +41,7 @@ async function positionsOf(admin: Admin, groups: readonly string[], topics: Topi
   const declared = new Set(topics.entries().map(([topic]) => topic));
   const subscribed = await subscriptionsOf(admin, groups);
   const positions = await Promise.all(groups.map(async (group) => {
-    const committed = new Map((await admin.fetchOffsets({ groupId: group })).map(({ topic, partitions }) => [topic, partitions]));
+    const committed = new Map((await persistently(() => admin.fetchOffsets({ groupId: group }))).map(({ topic, partitions }) => [topic, partitions]));
     const concerned = new Set([...committed.keys(), ...(subscribed.get(group) ?? [])]);
     return [...concerned].filter((topic) => declared.has(topic)).flatMap((topic) =>
       Array.from({ length: topics.settings(topic).partitions }, (_, partition) => {
@@ -54,7 +55,7 @@ async function positionsOf(admin: Admin, groups: readonly string[], topics: Topi
 
 /** Topics by group, from what the living members said when they joined: a group that has committed nothing yet counts. */
 async function subscriptionsOf(admin: Admin, groups: readonly string[]): Promise<Map<string, string[]>> {
-  const { groups: described } = await admin.describeGroups([...groups]);
+  const { groups: described } = await persistently(() => admin.describeGroups([...groups]));
   return new Map(described.map(({ groupId, members }) => [
     groupId,
     members.flatMap(({ memberMetadata }) => (memberMetadata.length === 0 ? [] : (kafkajs.AssignerProtocol.MemberMetadata.decode(memberMetadata)?.topics ?? []))),

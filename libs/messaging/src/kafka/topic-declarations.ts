@@ -3,6 +3,7 @@ import { EmpError, messageOf } from '@emp/kernel';
 import type { TopicSettings } from '@emp/events';
 import type { Topics } from '../broker/topics.ts';
 import type { Log } from '../log.ts';
+import { persistently } from './persistently.ts';
 import { minInSync, topicConfig } from './topic-config.ts';
 
 const CREATED_WITHIN_MS = 15_000;
@@ -20,17 +21,16 @@ export interface TopicDeclarationParts {
  * log if one is kept in another way than declared, which an operator may have wanted.
  */
 export async function declareTopics({ admin, topics, log, replicationFactor }: TopicDeclarationParts): Promise<void> {
-  const existing = new Set(await admin.listTopics());
+  const existing = new Set(await persistently(() => admin.listTopics()));
   const missing = topics.entries().filter(([topic]) => !existing.has(topic));
   if (missing.length > 0) {
     const copies = replicationFactor ?? Math.min(3, (await admin.describeCluster()).brokers.length);
     await createTopics(admin, missing, copies);
     log.info({ topics: missing.map(([topic]) => topic), copies }, 'topics created');
   }
-  const declared = topics.entries().filter(([topic]) => existing.has(topic));
-  if (declared.length === 0) return;
-  await checkPartitions(admin, declared);
-  await compareSettings(admin, declared, log);
+  await checkPartitions(admin, topics.entries());
+  const earlier = topics.entries().filter(([topic]) => existing.has(topic));
+  if (earlier.length > 0) await compareSettings(admin, earlier, log);
 }
 
 type Declared = readonly (readonly [string, TopicSettings])[];
@@ -46,7 +46,8 @@ async function createTopics(admin: Admin, missing: Declared, copies: number): Pr
         configEntries: Object.entries({ ...topicConfig(settings), ...minInSync(copies) }).map(([name, value]) => ({ name, value })),
       })),
       timeout: CREATED_WITHIN_MS,
-      waitForLeaders: true,
+      // kafkajs takes a broker that has not heard of the topic yet for an error; we ask again, below.
+      waitForLeaders: false,
     });
   } catch (error) {
     if (!(error instanceof kafkajs.KafkaJSAggregateError)) throw error;
@@ -56,7 +57,7 @@ async function createTopics(admin: Admin, missing: Declared, copies: number): Pr
 }
 
 async function checkPartitions(admin: Admin, declared: Declared): Promise<void> {
-  const { topics: found } = await admin.fetchTopicMetadata({ topics: declared.map(([topic]) => topic) });
+  const { topics: found } = await persistently(() => admin.fetchTopicMetadata({ topics: declared.map(([topic]) => topic) }), CREATED_WITHIN_MS);
   for (const [topic, { partitions: wanted }] of declared) {
     const partitions = found.find(({ name }) => name === topic)?.partitions.length ?? 0;
     if (partitions === wanted) continue;
@@ -70,10 +71,10 @@ async function checkPartitions(admin: Admin, declared: Declared): Promise<void> 
 }
 
 async function compareSettings(admin: Admin, declared: Declared, log: Log): Promise<void> {
-  const { resources } = await admin.describeConfigs({
+  const { resources } = await persistently(() => admin.describeConfigs({
     includeSynonyms: false,
     resources: declared.map(([name, settings]) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: Object.keys(topicConfig(settings)) })),
-  });
+  }));
   for (const { resourceName: topic, configEntries } of resources) {
     const settings = declared.find(([name]) => name === topic)?.[1];
     if (settings === undefined) continue;

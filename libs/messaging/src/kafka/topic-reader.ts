@@ -4,6 +4,7 @@ import { backOffMs, pause } from '../back-off.ts';
 import type { DeliveredEvent, Follow } from '../broker/broker.ts';
 import { Handover } from './handover.ts';
 import type { KafkaClient } from './kafka-client.ts';
+import { persistently } from './persistently.ts';
 import { fromRecord } from './record.ts';
 
 /** Groups that only read, and never commit: Kafka forgets them when they leave. */
@@ -27,7 +28,7 @@ interface Stretch {
 /** What a topic holds now, partition by partition; or from a place on, for as long as wanted. Ends the client. */
 export async function* readTopic(client: KafkaClient, admin: Admin, { topic, follow }: { topic: string; follow?: Follow | undefined }): AsyncIterable<DeliveredEvent> {
   try {
-    const offsets = (await admin.fetchTopicOffsets(topic)).sort((one, other) => one.partition - other.partition);
+    const offsets = (await persistently(() => admin.fetchTopicOffsets(topic))).sort((one, other) => one.partition - other.partition);
     const stretches = offsets.map(({ partition, low, high }): Stretch =>
       follow ? { partition, next: BigInt(follow.from === 'now' ? high : low), end: undefined } : { partition, next: BigInt(low), end: BigInt(high) });
     const until = follow?.until ?? new AbortController().signal;
