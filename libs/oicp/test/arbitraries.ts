@@ -65,7 +65,7 @@ function textOf(type: TextType): fc.Arbitrary<string> {
 }
 
 function freshText(type: TextType): fc.Arbitrary<string> {
-  const pattern = type.strict ?? patternOf(type);
+  const pattern = type.strict instanceof RegExp ? type.strict : patternOf(type);
   const conformant = (text: string): boolean => type.constraints.every(({ test }) => test(text));
   if (pattern !== undefined) return fc.stringMatching(pattern).filter(conformant);
   return fc.string({ minLength: 2, maxLength: 5 }).filter(conformant);

@@ -70,9 +70,18 @@ export const currency = formatted('a currency', [
   matching('currency-malformed', /^[A-Z]{3}$/, 'an ISO 4217 code'),
 ]);
 
+const LANGUAGE = /^[a-z]{2,3}(?:-[A-Z]{2,3}(?:-[a-zA-Z]{4})?)?(?:-x-[a-zA-Z0-9]{1,8})?$/;
+
+const isLowerCase = (code: number): boolean => code >= 97 && code <= 122;
+
+/** Nearly all are two letters, several in each record: these need no regular expression. */
+const twoLetters = {
+  test: (text: string): boolean => text.length === 2 && isLowerCase(text.charCodeAt(0)) && isLowerCase(text.charCodeAt(1)),
+};
+
 export const language = formatted('a language', [
-  matching('language-malformed', /^[a-z]{2,3}(?:-[A-Z]{2,3}(?:-[a-zA-Z]{4})?)?(?:-x-[a-zA-Z0-9]{1,8})?$/, 'a code like de or en-GB'),
-]);
+  matching('language-malformed', LANGUAGE, 'a code like de or en-GB'),
+], { strict: twoLetters });
 
 const MOMENT = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?';
 const ZONE = '(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)';

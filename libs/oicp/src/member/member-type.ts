@@ -15,7 +15,7 @@ export interface TextType {
   readonly spellings?: Readonly<Record<string, string>>;
   readonly erratum?: string;
   /** A value that matches satisfies every constraint; saves the reader a second look. */
-  readonly strict?: RegExp;
+  readonly strict?: { test(text: string): boolean };
   /** Texts that stand for nothing, such as "None None"; read as absent. */
   readonly nothing?: RegExp;
   /** How a number that came instead of the text is written. */

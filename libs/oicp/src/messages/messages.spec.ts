@@ -38,7 +38,8 @@ describe('the declaration of members', () => {
     for (const messageClass of messageClasses()) {
       for (const { name, type } of membersOfClass(messageClass)) {
         if (type.shape !== 'text' || type.strict === undefined) continue;
-        for (const text of fc.sample(fc.stringMatching(type.strict), { seed: 1, numRuns: 10 })) {
+        const texts = type.strict instanceof RegExp ? fc.stringMatching(type.strict) : fc.string({ maxLength: 3 });
+        for (const text of fc.sample(texts, { seed: 1, numRuns: 20 }).filter((one) => type.strict?.test(one))) {
           const broken = type.constraints.filter(({ test }) => !test(text)).map(({ code }) => code);
           expect({ name, text, broken }).toEqual({ name, text, broken: [] });
         }

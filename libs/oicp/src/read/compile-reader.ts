@@ -1,9 +1,10 @@
 import type { Member } from '../member/member.ts';
 import { missing, spelledDifferently } from './complaints.ts';
-import type { Complaint } from './context.ts';
+import { standingComplaint, type Complaint } from './deviations.ts';
 import { KeyPlanner, noteUnknown, rename } from './key-plan.ts';
 import { isObject, objectReader, type ObjectReader } from './object-reader.ts';
 import { regularValue, type RegularValue } from './regular-value.ts';
+import type { PreparedRule } from '../rules/cross-rules.ts';
 import type { Reshape } from './reshape.ts';
 import { memberStep } from './step.ts';
 import { valueReaderOf, type ValueReader } from './value-reader.ts';
@@ -18,7 +19,7 @@ interface MemberParts {
 }
 
 export interface Extras {
-  readonly rule: ((message: object, context: never) => void) | undefined;
+  readonly rules: readonly PreparedRule[];
   readonly reshape: Reshape | undefined;
 }
 
@@ -32,19 +33,22 @@ export function compileReader(name: string, members: readonly Member[], extras: 
   const parts = members.map((member): MemberParts => ({
     read: valueReaderOf(member.type),
     object: () => (member.type.shape === 'object' ? objectReader(member.type.of()) : never()),
-    missing: missing(member),
+    missing: standingComplaint(missing(member)),
     alias: spelledDifferently(member),
     regular: regularValue(member.type),
   }));
   const source = [
     ...parts.map((_, i) => `const p${i} = parts[${i}], r${i} = p${i}.read, f${i} = p${i}.regular.test; let l${i};`),
+    ...extras.rules.map((_, i) => `const c${i} = extras.rules[${i}], t${i} = c${i}.check;`),
     `return function read${name}(target, context) {`,
     extras.reshape === undefined ? '' : 'extras.reshape(target, context);',
     NAMES,
     'let usable = true, v, k;',
     ...members.map((member, i) => memberCode(member, i, parts[i]!.regular)),
     `if (usable && plan !== null) noteUnknown(plan, target, context);`,
-    extras.rule === undefined ? '' : 'if (usable) extras.rule(target, context);',
+    'if (usable) {',
+    ...extras.rules.map((_, i) => `c${i}.to = context; t${i}(target, c${i}.complain, context);`),
+    '}',
     'if (renaming) context.renamed(undefined);',
     'return usable;',
     '};',
@@ -55,14 +59,12 @@ export function compileReader(name: string, members: readonly Member[], extras: 
   );
 }
 
-/** Follows the names through those of objects before; JSON objects inherit no members. */
+/** Recognises the names of the object before without making a list of them; JSON objects inherit no members. */
 const NAMES = `
-  let node = planner.root;
-  for (const key in target) {
-    const next = node.next;
-    node = next !== undefined && next.key === key ? next : planner.follow(node, key);
-  }
-  const plan = node.plan === undefined ? planner.plan(node, target) : node.plan;
+  const last = planner.last, keys = last.keys;
+  let at = 0;
+  for (const key in target) { if (key !== keys[at]) { at = -1; break; } at += 1; }
+  const plan = at === keys.length ? last.plan : planner.find(target);
   const renaming = plan !== null && plan.renames.size > 0;
   if (renaming) rename(plan, target, context);`;
 

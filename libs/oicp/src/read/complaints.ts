@@ -2,20 +2,16 @@ import type { Constraint } from '../member/constraint.ts';
 import { ofShape, type Member } from '../member/member.ts';
 import type { MemberType } from '../member/member-type.ts';
 import type { FindingCode } from '../finding.ts';
-import type { Complaint } from './context.ts';
+import { standingComplaint, type Complaint } from './deviations.ts';
 
 /** What a constraint complains about. */
-export const complaintOf = (constraint: Constraint): Complaint => ({
-  code: constraint.code,
-  severity: constraint.severity,
-  message: `${words(constraint.code)}; expected: ${constraint.expected}`,
-  erratum: constraint.erratum,
+export const complaintOf = ({ code, severity, expected, erratum }: Constraint): Complaint => ({
+  code, severity, message: `${code.replaceAll('-', ' ')}; expected: ${expected}`, erratum,
 });
 
-/** The sentence of a finding for a drift of form that the reader translates. */
-const drift = (code: FindingCode, message: string, erratum?: string): Complaint => ({
-  code, severity: 'warning', message, erratum,
-});
+/** The complaint about a drift of form that the reader translates. */
+const drift = (code: FindingCode, message: string, erratum?: string): Complaint =>
+  standingComplaint({ code, severity: 'warning', message, erratum });
 
 /** Everything that can be wrong with the form of a value of this type. */
 export interface TypeComplaints {
@@ -36,8 +32,8 @@ export interface TypeComplaints {
 export function complaintsOf(type: MemberType): TypeComplaints {
   const erratum = 'erratum' in type ? type.erratum : undefined;
   return {
-    wrongType: complaintOf(ofShape(type)),
-    empty: { ...drift('member-empty', `empty; expected: ${type.what}`), severity: 'warning' },
+    wrongType: standingComplaint(complaintOf(ofShape(type))),
+    empty: drift('member-empty', `empty; expected: ${type.what}`),
     textAsNumber: drift('text-as-number', `a JSON number; expected: ${type.what}, as a string`),
     numberAsText: drift('number-as-text', 'a number in quotes; expected: a JSON number'),
     booleanAsText: drift('boolean-as-text', 'not a JSON boolean; expected: true or false without quotes'),
@@ -45,9 +41,11 @@ export function complaintsOf(type: MemberType): TypeComplaints {
     objectForList: drift('object-for-list', 'a single element; expected: a list', erratum),
     listForObject: drift('list-for-object', 'a list; expected: an object', erratum),
     textForObject: drift('text-for-object', 'a bare text; expected: an object', erratum),
-    nothing: drift('coordinates-empty', `a text that stands for nothing; expected: ${type.what}, or no member`, erratum),
-    spelling: drift('value-spelling', `a known literal in another spelling; expected: the spelling of OICP §10`, erratum),
-    constraints: type.constraints.map((constraint) => ({ test: constraint.test, complaint: complaintOf(constraint) })),
+    nothing: drift('coordinates-empty', `stands for nothing; expected: ${type.what}, or no member`, erratum),
+    spelling: drift('value-spelling', 'a literal in another spelling; expected: that of OICP §10', erratum),
+    constraints: type.constraints.map((constraint) => ({
+      test: constraint.test, complaint: standingComplaint(complaintOf(constraint)),
+    })),
   };
 }
 
@@ -60,32 +58,23 @@ export const missing = (member: Member): Complaint => ({
 });
 
 /** The complaint about a member that came under another name. */
-export const spelledDifferently = (member: Member): Complaint => ({
-  code: 'member-spelling',
-  severity: 'warning',
-  message: `another name; expected: ${member.name}`,
-  erratum: member.erratum,
+export const spelledDifferently = ({ name, erratum }: Member): Complaint =>
+  drift('member-spelling', `another name; expected: ${name}`, erratum);
+
+export const unknownMember: Complaint = standingComplaint({
+  code: 'member-unknown', severity: 'note', message: 'OICP 2.3 has no such member here; it is kept',
 });
 
-export const unknownMember: Complaint = {
-  code: 'member-unknown',
-  severity: 'note',
-  message: 'OICP 2.3 has no such member here; it is kept',
-};
-
-export const otherCase: Complaint = {
-  code: 'member-spelling',
-  severity: 'warning',
-  message: 'a known member in another case; names are case-sensitive',
-};
+export const otherCase: Complaint =
+  drift('member-spelling', 'a known member in another case; names are case-sensitive');
 
 /** Shows the unknown literal, unless it stands where people are identified. */
 export function quoting(complaint: Complaint, type: MemberType, value: unknown): Complaint {
-  if (complaint.code !== 'value-unknown' || typeof value !== 'string' || (type.shape === 'text' && type.secret)) return complaint;
+  const secret = type.shape === 'text' && type.secret;
+  if (complaint.code !== 'value-unknown' || typeof value !== 'string' || secret) return complaint;
   const excerpt = value.length > LONGEST_EXCERPT ? `${value.slice(0, LONGEST_EXCERPT)}…` : value;
-  return { ...complaint, message: `${JSON.stringify(excerpt)}: ${complaint.message}` };
+  const { code, severity, erratum } = complaint;
+  return { code, severity, erratum, message: `${JSON.stringify(excerpt)}: ${complaint.message}` };
 }
 
 const LONGEST_EXCERPT = 40;
-
-const words = (code: FindingCode): string => code.replaceAll('-', ' ');

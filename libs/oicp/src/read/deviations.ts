@@ -1,15 +1,26 @@
 import type { Finding, FindingCode, Severity } from '../finding.ts';
 import { FIRST_FOREIGN, stepText, type Step } from './step.ts';
 
-/** What is to say about one kind of deviation of one member; made once, used for every document. */
+/** What is to say about one kind of deviation of one member. */
 export interface Complaint {
   readonly code: FindingCode;
   readonly severity: Severity;
   readonly message: string;
   readonly erratum?: string | undefined;
+  /** Of complaints that are made once and used for every document. */
+  readonly number?: number;
 }
 
-const SMALLEST = 64;
+const standing: Complaint[] = [];
+
+/** A complaint that is made once and used for every document. */
+export function standingComplaint(complaint: Complaint): Complaint {
+  const numbered = { ...complaint, number: standing.length };
+  standing.push(numbered);
+  return numbered;
+}
+
+const SMALLEST = 256;
 
 /**
  * Deviations as numbers in one buffer: `[complaint, number of steps, steps…]` each. A page of real data has eight a
@@ -18,12 +29,9 @@ const SMALLEST = 64;
 export class Deviations {
   private buffer: Int32Array | undefined;
   private used = 0;
-  private readonly complaints: Complaint[] = [];
-  private readonly numbers = new Map<Complaint, number>();
+  /** Complaints about this document only, such as those that quote it; numbered from −1 downwards. */
+  private readonly own: Complaint[] = [];
   private readonly foreignNames: string[] = [];
-  private last: Complaint | undefined;
-  private lastNumber = 0;
-
   get length(): number {
     return this.used;
   }
@@ -34,7 +42,7 @@ export class Deviations {
     const size = depth + (step === undefined ? 2 : 3);
     let buffer = this.buffer;
     if (buffer === undefined || at + size > buffer.length) buffer = this.grow(at + size);
-    buffer[at] = this.numberOf(complaint);
+    buffer[at] = complaint.number ?? -this.own.push(complaint);
     buffer[at + 1] = size - 2;
     at += 2;
     for (let level = 0; level < depth; level += 1) buffer[at + level] = steps[level]!;
@@ -53,7 +61,7 @@ export class Deviations {
     if (buffer === undefined) return findings;
     const pointers = new Pointers(this.foreignNames);
     for (let at = from; at < this.used; at += buffer[at + 1]! + 2) {
-      const { code, message, severity, erratum } = this.complaints[buffer[at]!]!;
+      const { code, message, severity, erratum } = this.complaint(buffer[at]!);
       const pointer = pointers.of(buffer, at + 2, buffer[at + 1]!);
       findings.push(erratum === undefined
         ? { pointer, code, message, severity }
@@ -70,20 +78,12 @@ export class Deviations {
     return new Pointers(this.foreignNames).of(steps, 0, steps.length);
   }
 
-  private numberOf(complaint: Complaint): number {
-    if (complaint === this.last) return this.lastNumber;
-    let number = this.numbers.get(complaint);
-    if (number === undefined) {
-      number = this.complaints.push(complaint) - 1;
-      this.numbers.set(complaint, number);
-    }
-    this.last = complaint;
-    this.lastNumber = number;
-    return number;
+  private complaint(number: number): Complaint {
+    return number < 0 ? this.own[-number - 1]! : standing[number]!;
   }
 
   private grow(needed: number): Int32Array {
-    const larger = new Int32Array(Math.max(SMALLEST, needed, (this.buffer?.length ?? 0) * 4));
+    const larger = new Int32Array(Math.max(SMALLEST, needed, (this.buffer?.length ?? 0) * 2));
     if (this.buffer !== undefined) larger.set(this.buffer);
     this.buffer = larger;
     return larger;

@@ -15,17 +15,24 @@ export interface KeyPlan {
   readonly renames: ReadonlyMap<string, string>;
 }
 
-/** One name in the order in which an object of the past had its names; the last of them leads to the plan. */
+/** One name in the order in which an object of the past had its names. */
 export class KeyNode {
   readonly key: string;
   /** The name that first followed this one; mostly the only one. */
   next: KeyNode | undefined;
   others: Map<string, KeyNode> | undefined;
-  plan: KeyPlan | null | undefined;
+  /** On the last name of an object: all its names in order, and what is planned for them. */
+  end: KnownNames | undefined;
 
   constructor(key: string) {
     this.key = key;
   }
+}
+
+/** The names of an object in their order, and the plan for them. */
+export interface KnownNames {
+  readonly keys: readonly string[];
+  readonly plan: KeyPlan | null;
 }
 
 /** Enough for all the forms that partners use; foreign names must not pile up. */
@@ -33,10 +40,12 @@ const MOST_NODES = 5000;
 
 /**
  * Plans for the names of the members of a class. The records of a page come in few forms, with the same names in the
- * same order, so a plan is made once and then found by following the names, without making a list of them.
+ * same order, mostly those of the record before: a plan is made once and then found by comparing or following names.
  */
 export class KeyPlanner {
-  root = new KeyNode('');
+  /** Those of the object before. */
+  last: KnownNames = { keys: [], plan: null };
+  private root = new KeyNode('');
   private nodes = 0;
   private readonly known: ReadonlySet<string>;
   private readonly aliases: ReadonlyMap<string, string>;
@@ -49,8 +58,16 @@ export class KeyPlanner {
       [...aliases, name].map((spelling) => [spelling.toLowerCase(), name] as const)));
   }
 
-  /** The node for a name that is not the one that first followed. */
-  follow(node: KeyNode, key: string): KeyNode {
+  /** The plan for names that are not those of the object before. */
+  find(target: Target): KeyPlan | null {
+    let node = this.root;
+    for (const key in target) node = node.next?.key === key ? node.next : this.follow(node, key);
+    node.end ??= this.plan(Object.keys(target));
+    this.last = node.end;
+    return node.end.plan;
+  }
+
+  private follow(node: KeyNode, key: string): KeyNode {
     const known = node.others?.get(key);
     if (known !== undefined) return known;
     const made = new KeyNode(key);
@@ -60,14 +77,12 @@ export class KeyPlanner {
     return made;
   }
 
-  /** The plan for names in an order that did not occur before. */
-  plan(end: KeyNode, source: Target): KeyPlan | null {
-    end.plan = this.make(Object.keys(source));
+  private plan(keys: readonly string[]): KnownNames {
     if (this.nodes > MOST_NODES) {
       this.root = new KeyNode('');
       this.nodes = 0;
     }
-    return end.plan;
+    return { keys, plan: this.make(keys) };
   }
 
   private make(keys: readonly string[]): KeyPlan | null {

@@ -1,6 +1,6 @@
 import { membersOfClass } from '../member/member.ts';
 import type { MessageClass, ObjectType } from '../member/member-type.ts';
-import { crossRuleOf } from '../rules/cross-rules.ts';
+import { preparedRulesOf } from '../rules/cross-rules.ts';
 import { compileReader } from './compile-reader.ts';
 import { complaintsOf } from './complaints.ts';
 import type { ReadContext } from './context.ts';
@@ -21,7 +21,7 @@ export function objectReader(messageClass: MessageClass): ObjectReader {
   let reader = readers.get(messageClass);
   if (reader === undefined) {
     reader = compileReader(messageClass.name, membersOfClass(messageClass), {
-      rule: crossRuleOf(messageClass), reshape: reshapeOf(messageClass),
+      rules: preparedRulesOf(messageClass), reshape: reshapeOf(messageClass),
     });
     readers.set(messageClass, reader);
   }

@@ -10,6 +10,7 @@ export function listReader(type: ListType): ValueReader {
   const complaints = complaintsOf(type);
   const readAlone = valueReaderOf(type.of);
   const readElements = elementsReader(type, readAlone);
+  const limited = type.constraints.some(({ code }) => code !== 'list-empty');
 
   return (value, step, context) => {
     if (!Array.isArray(value)) {
@@ -22,9 +23,8 @@ export function listReader(type: ListType): ValueReader {
       const read = readAlone(value, step, context);
       return read === undefined ? [] : [read];
     }
-    const { constraints } = complaints;
-    for (let at = 0; at < constraints.length; at += 1) {
-      if (!constraints[at]!.test(value)) context.report(constraints[at]!.complaint, step);
+    if (value.length === 0 || limited) {
+      for (const { test, complaint } of complaints.constraints) if (!test(value)) context.report(complaint, step);
     }
     if (value.length > 0) readElements(value, step, context);
     return value;

@@ -1,6 +1,6 @@
 import type { FindingCode, Severity } from '../finding.ts';
 import type { MessageClass } from '../member/member-type.ts';
-import type { Complaint } from '../read/deviations.ts';
+import { standingComplaint, type Complaint } from '../read/deviations.ts';
 import { memberStep, type Step } from '../read/step.ts';
 
 /** Says that a rule is broken: at which member (or way of members; `undefined`: the object), and what is expected. */
@@ -51,32 +51,44 @@ export function registeredRules(): readonly RegisteredRule[] {
   })));
 }
 
-/** All rules of a class as one function, or `undefined` if it has none. */
-export function crossRuleOf(messageClass: MessageClass): ((message: object, reporter: RuleReporter) => void) | undefined {
-  const checks = (rules.get(messageClass) ?? []).map(checkOf);
-  if (checks.length === 0) return undefined;
-  return (message, reporter) => {
-    for (let at = 0; at < checks.length; at += 1) checks[at]!(message, reporter);
-  };
+/** A rule with its complaints; `to` is where they go, set before each check. */
+export interface PreparedRule {
+  readonly check: CrossRule['check'];
+  readonly complain: Complain;
+  to: RuleReporter | undefined;
 }
 
-function checkOf({ code, severity, erratum, check }: CrossRule): (message: object, reporter: RuleReporter) => void {
+const prepared = new Map<MessageClass, readonly PreparedRule[]>();
+
+export function preparedRulesOf(messageClass: MessageClass): readonly PreparedRule[] {
+  let own = prepared.get(messageClass);
+  if (own === undefined) {
+    own = (rules.get(messageClass) ?? []).map(prepare);
+    prepared.set(messageClass, own);
+  }
+  return own;
+}
+
+function prepare({ code, severity, erratum, check }: CrossRule): PreparedRule {
   const complaints = new Map<string, Complaint>();
-  let reporter: RuleReporter;
-  const complain: Complain = (member, expected) => {
-    let complaint = complaints.get(expected);
-    if (complaint === undefined) {
-      complaint = { code, severity, message: `${code.replaceAll('-', ' ')}; expected: ${expected}`, erratum };
-      complaints.set(expected, complaint);
-    }
-    const way = typeof member === 'string' ? [member] : member ?? [];
-    for (const name of way.slice(0, -1)) reporter.enter(memberStep(name));
-    const last = way.at(-1);
-    reporter.report(complaint, last === undefined ? undefined : memberStep(last));
-    for (let up = 1; up < way.length; up += 1) reporter.leave();
+  const rule: PreparedRule = {
+    check,
+    to: undefined,
+    complain: (member, expected) => {
+      let complaint = complaints.get(expected);
+      if (complaint === undefined) {
+        complaint = standingComplaint({ code, severity, message: `${code.replaceAll('-', ' ')}; expected: ${expected}`, erratum });
+        complaints.set(expected, complaint);
+      }
+      reportAt(rule.to, typeof member === 'string' ? [member] : member ?? [], complaint);
+    },
   };
-  return (message, given) => {
-    reporter = given;
-    check(message, complain, given);
-  };
+  return rule;
+}
+
+function reportAt(reporter: RuleReporter | undefined, way: readonly string[], complaint: Complaint): void {
+  for (const name of way.slice(0, -1)) reporter?.enter(memberStep(name));
+  const last = way.at(-1);
+  reporter?.report(complaint, last === undefined ? undefined : memberStep(last));
+  for (let up = 1; up < way.length; up += 1) reporter?.leave();
 }

@@ -42,7 +42,8 @@ crossRules(EvseDataRecord, {
   // Legal: sub-operators have their own prefix. It forbids to derive the operator from the id.
   code: 'operator-prefix-differs', severity: 'note', source: '§6.5',
   check: ({ EvseID, OperatorID }, complain) => {
-    if (OperatorID !== undefined && !hasPrefix(EvseID, OperatorID) && OPERATOR_ID.test(OperatorID)) complain('EvseID', 'often the operator’s prefix');
+    if (OperatorID === undefined || EvseID.startsWith(OperatorID) || hasPrefix(EvseID, OperatorID)) return;
+    if (OPERATOR_ID.test(OperatorID)) complain('EvseID', 'often the operator’s prefix');
   },
 });
 

@@ -4,7 +4,7 @@ import type { MemberType, MessageClass } from '../member/member-type.ts';
 import { MESSAGE_CLASSES, type MessageKind, type OicpMessages } from '../messages/messages.ts';
 import { ReadContext } from '../read/context.ts';
 import { memberStep } from '../read/step.ts';
-import { crossRuleOf } from '../rules/cross-rules.ts';
+import { preparedRulesOf } from '../rules/cross-rules.ts';
 import '../rules/all-rules.ts';
 import { explain } from './explain.ts';
 import { conforms } from './schemas.ts';
@@ -42,7 +42,10 @@ function applyRules(messageClass: MessageClass, message: object, context: ReadCo
     else if (presence === 'essential') usable = false;
   }
   if (!usable) return undefined;
-  crossRuleOf(messageClass)?.(shaped, context);
+  for (const rule of preparedRulesOf(messageClass)) {
+    rule.to = context;
+    rule.check(shaped, rule.complain, context);
+  }
   return shaped;
 }
 
