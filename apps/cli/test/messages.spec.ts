@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { isMessageKind, MESSAGE_KINDS } from '@emp/oicp';
 import { ourAnswer } from '../src/oicp/our-answer.ts';
 import { emp } from './captured-io.ts';
@@ -164,6 +165,17 @@ describe('emp oicp explain', () => {
     expect(status).toBe(1);
     expect(out).toMatch(/^stdin: no message of OICP 2\.3, /);
     expect(out).toMatch(reason);
+  });
+
+  it.each([
+    ['feed.national-evse-data.json', /national feed, EVSE data\n +records +1 of 1 operator\n +unreadable +2\n(.*\n)* +error +member-missing +5\n/],
+    ['feed.national-evse-status.json', /national feed, EVSE status\n +records +2 of 1 operator\n +unreadable +1\n(.*\n)* +error +member-missing +1\n/],
+  ])('counts %s through, packed or not', async (name, expected) => {
+    const text = sample(name);
+    for (const content of [text, gzipSync(text)]) {
+      const { status, out } = await emp(`oicp explain ${name}`, { files: { [name]: content } });
+      expect({ status, out }).toEqual({ status: 1, out: expect.stringMatching(expected) as string });
+    }
   });
 
   it.each(MESSAGE_KINDS)('has an answer to a %s that can be read and to one that cannot', (kind) => {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { gunzipSync } from 'node:zlib';
 import { messageOf } from '@emp/kernel';
 import type { Io } from './io.ts';
 import { NotPossible, WrongUse } from './wrong-use.ts';
@@ -26,7 +27,7 @@ export async function readInputs(names: readonly string[], io: Io): Promise<read
 
 async function read(name: string, io: Io): Promise<InputFile> {
   try {
-    const bytes = await (name === '-' ? io.readStdin() : io.readFile(name));
+    const bytes = unpacked(await (name === '-' ? io.readStdin() : io.readFile(name)));
     const encoding = isUtf8(bytes) ? 'UTF-8' : 'ISO 8859-1';
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
       encoding === 'UTF-8' ? 'utf8' : 'latin1',
@@ -36,6 +37,12 @@ async function read(name: string, io: Io): Promise<InputFile> {
     throw new NotPossible(`${name} cannot be read: ${reason(error)}`);
   }
 }
+
+/** Feeds are published with gzip; so is what a proxy recorded. */
+const unpacked = (bytes: Uint8Array): Uint8Array =>
+  bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: LARGEST }) : bytes;
+
+const LARGEST = 512 * 1024 * 1024;
 
 function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | null)?.code;

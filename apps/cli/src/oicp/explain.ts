@@ -3,8 +3,10 @@ import {
 } from '@emp/oicp';
 import { command, JSON_OPTION } from '../command-line/command.ts';
 import { readInputs, type InputFile } from '../command-line/input.ts';
-import { ink, json } from '../command-line/text.ts';
+import { ink, json, type Ink } from '../command-line/text.ts';
 import { explanationText } from './explanation-text.ts';
+import { readFeed, type FeedReading } from './feed-reading.ts';
+import { feedText } from './feed-text.ts';
 import { SHOWN_FINDINGS } from './findings-text.ts';
 import { messageFacts, type Facts } from './message-facts.ts';
 import { messageKindNamed } from './message-kind.ts';
@@ -32,25 +34,49 @@ export const explain = command({
     json: JSON_OPTION,
   },
   details: `Card numbers and contract ids inside the message are never shown. Exit status 1 if it is not conformant,
-or no message of OICP 2.3.
+or no message of OICP 2.3. A national feed (EVSEData or EVSEStatuses as lists, gzip or not) is counted through.
 
   npx emp oicp explain body.json`,
   run: async ({ words, options }, io) => {
     const kind = options.kind === undefined ? undefined : messageKindNamed(options.kind);
-    const explanations = (await readInputs(words, io)).map((file) => explained(file, kind));
-    const most = options.all ? Infinity : SHOWN_FINDINGS;
-    io.out(
-      options.json
-        ? json(explanations.map(({ facts, ...rest }) => ({ ...rest, facts: Object.fromEntries(facts) })))
-        : explanations.map((each) => explanationText(each, { most, ink: ink(io.colours) })).join('\n'),
-    );
-    return explanations.some(
-      ({ kind: found, findings }) => found === undefined || findings.some(({ severity }) => severity === 'error'),
-    )
-      ? 1
-      : 0;
+    const files = await readInputs(words, io);
+    const read = files.map((file): Said => saidOf(file, kind));
+    const shown = { most: options.all ? Infinity : SHOWN_FINDINGS, ink: ink(io.colours) };
+    io.out(options.json ? json(read.map(({ value }) => value)) : read.map(({ text }) => text(shown)).join('\n'));
+    return read.every(({ good }) => good) ? 0 : 1;
   },
 });
+
+/** What is said of one file, for programs and for people. */
+interface Said {
+  readonly value: unknown;
+  readonly text: (shown: { readonly most: number; readonly ink: Ink }) => string;
+  /** It is conformant. */
+  readonly good: boolean;
+}
+
+function saidOf(file: InputFile, given: MessageKind | undefined): Said {
+  const feed = given === undefined ? readFeed(file.text) : undefined;
+  return feed === undefined ? ofMessage(explained(file, given)) : ofFeed(file.name, feed);
+}
+
+function ofMessage(explanation: Explanation): Said {
+  const { kind, facts, findings, ...rest } = explanation;
+  return {
+    value: { ...rest, kind, findings, facts: Object.fromEntries(facts) },
+    text: (shown) => explanationText(explanation, shown),
+    good: kind !== undefined && isConformant(findings),
+  };
+}
+
+const ofFeed = (file: string, feed: FeedReading): Said => ({
+  value: { file, feed },
+  text: ({ ink: colours }) => feedText(file, feed, colours),
+  good: feed.rejected === 0 && isConformant(feed.findings),
+});
+
+const isConformant = (findings: readonly Pick<Finding, 'severity'>[]): boolean =>
+  findings.every(({ severity }) => severity !== 'error');
 
 /** What a file is, what is wrong with it, and what we would do. */
 export function explained(file: InputFile, given: MessageKind | undefined): Explanation {
@@ -69,7 +95,7 @@ export function explained(file: InputFile, given: MessageKind | undefined): Expl
     operations: operationsOf(kind),
     facts: message ? messageFacts(kind, message) : [],
     findings,
-    weWould: ourAnswer(kind, { message, conformant: !findings.some(({ severity }) => severity === 'error') }),
+    weWould: ourAnswer(kind, { message, conformant: isConformant(findings) }),
   };
 }
 
