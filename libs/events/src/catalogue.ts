@@ -4,7 +4,7 @@ import { CardRegisteredV1, ContractRegisteredV1 } from './contract-events.ts';
 import type { EventDefinition } from './event.ts';
 import { EvseRecordedV1, EvseRemovedV1, EvseStatusChangedV1, PriceListedV1 } from './network-events.ts';
 import { RepeatRequestedV1 } from './operations-events.ts';
-import { ChargingNotifiedV1, SessionAuthorizedV1, StopAuthorizedV1 } from './session-events.ts';
+import { ChargingNotifiedV1, SessionAuthorizedV1, SessionRecordMissingV1, StopAuthorizedV1 } from './session-events.ts';
 
 /** Every event of the system, by name. Documents, manifests and tests are made from it. */
 export const EVENT_CATALOGUE = {
@@ -13,6 +13,7 @@ export const EVENT_CATALOGUE = {
   SessionAuthorized: SessionAuthorizedV1,
   StopAuthorized: StopAuthorizedV1,
   ChargingNotified: ChargingNotifiedV1,
+  SessionRecordMissing: SessionRecordMissingV1,
   CdrReceived: CdrReceivedV1,
   CdrAccepted: CdrAcceptedV1,
   CdrQuarantined: CdrQuarantinedV1,

@@ -62,3 +62,26 @@ export const ChargingNotifiedV1 = defineEvent({
     occurredAt: '2026-05-01T10:05:00+02:00', receivedAt: '2026-05-01T08:05:01.000Z', energyKwh: '0.917', errorType: null,
   } as ChargingNotifiedData],
 });
+
+export interface SessionRecordMissingData {
+  readonly sessionId: string;
+  readonly providerId: string;
+  readonly contractRef: string;
+  readonly operatorId: string | null;
+  readonly evseId: string | null;
+  /** When the session last gave a sign of life: its authorization, a notification, its stop. */
+  readonly lastHeardAt: string;
+  /** Since when its record is overdue. */
+  readonly missingSince: string;
+}
+
+export const SessionRecordMissingV1 = defineEvent({
+  type: 'SessionRecordMissing',
+  topic: 'emp.session.v1',
+  about: 'A session has been silent beyond its limit and no record of it came: it is asked for by its SessionID.',
+  key: (data: SessionRecordMissingData) => data.sessionId,
+  samples: [{
+    sessionId: 'b2688855-7f00-0002-6d8e-48d883f6abb6', providerId: 'DE-EMP', contractRef: 'con-0001', operatorId: 'DE*SIM',
+    evseId: 'DE*SIM*E0001*1', lastHeardAt: '2026-05-01T08:05:01.000Z', missingSince: '2026-05-02T08:05:01.000Z',
+  } as SessionRecordMissingData],
+});

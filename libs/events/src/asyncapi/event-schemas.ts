@@ -5,7 +5,9 @@ import type { CardFacts, ContractFacts } from '../contract-events.ts';
 import type { DataOf } from '../event.ts';
 import type { EvseFacts, EvseRemovedData, EvseStatusChangedData, PriceFacts } from '../network-events.ts';
 import type { RepeatRequestedData } from '../operations-events.ts';
-import type { ChargingNotifiedData, SessionAuthorizedData, StopAuthorizedData } from '../session-events.ts';
+import type {
+  ChargingNotifiedData, SessionAuthorizedData, SessionRecordMissingData, StopAuthorizedData,
+} from '../session-events.ts';
 import { decimal, instant, listOf, nullable, object, oneOf, text, whole, type SchemaOf } from './json-schema.ts';
 
 const sessionId = text('OICP SessionID');
@@ -35,6 +37,10 @@ export const EVENT_SCHEMAS: { readonly [Type in EventType]: SchemaOf<DataOf<(typ
   ChargingNotified: object<ChargingNotifiedData>({
     sessionId, evseId: nullable(evseId), kind: oneOf('started', 'progressed', 'ended', 'failed'), occurredAt: nullable(stationTime),
     receivedAt: instant(), energyKwh: nullable(energyKwh), errorType: nullable(text('ConnectorError or CriticalError')),
+  }),
+  SessionRecordMissing: object<SessionRecordMissingData>({
+    sessionId, providerId, contractRef, operatorId: nullable(operatorId), evseId: nullable(evseId),
+    lastHeardAt: instant('its last sign of life'), missingSince: instant('since when its record is overdue'),
   }),
   CdrReceived: object<CdrReceivedData>({
     sessionId, origin, providerId, operatorId: nullable(operatorId), receivedAt: instant(), processId: nullable(text("HBS's correlation id")),
