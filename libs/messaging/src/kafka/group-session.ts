@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { pause } from '../back-off.ts';
 import type { SubscriptionRequest } from '../broker/broker.ts';
 import type { Log } from '../log.ts';
 import type { Deliveries } from './deliveries.ts';
+import { holdFor, within } from './hold-batch.ts';
 import type { KafkaClient } from './kafka-client.ts';
+import { LifeSigns } from './life-signs.ts';
 import type { Outcome, PartitionDelivery } from './partition-delivery.ts';
 import { protocolErrorOf } from './protocol-error.ts';
 import { fromRecord } from './record.ts';
@@ -32,8 +33,9 @@ export interface GroupSessionParts {
   readonly stopping: AbortSignal;
 }
 
-const FAREWELL_MS = 5_000;
-const TICK_MS = 250;
+/** A stop that finds no broker takes both of them, one after the other. */
+const FAREWELL_MS = 2_000;
+const COMMITTED_WITHIN_MS = 3_000;
 const SESSION_LOST = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
 
 /** The life of one kafkajs consumer, from its joining of the group to its crash or its leaving. */
@@ -41,8 +43,10 @@ export class GroupSession {
   readonly #parts: GroupSessionParts;
   readonly #consumer: Consumer;
   #memberId: string | undefined;
+  #assignment: Readonly<Record<string, readonly number[]>> = {};
   #starting: Promise<void> = Promise.resolve();
-  #end: (reason: unknown) => void = () => undefined;
+  /** Aborts, with the reason, when the session is. */
+  readonly #over = new AbortController();
 
   constructor(parts: GroupSessionParts) {
     this.#parts = parts;
@@ -59,23 +63,34 @@ export class GroupSession {
     });
   }
 
-  /** Resolves when the session is over: with the reason of a crash, or nothing if it was closed. */
+  /** Resolves when the session is over, with the reason. */
   async run(): Promise<unknown> {
-    const ended = new Promise<unknown>((resolve) => { this.#end = resolve; });
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
-    this.#consumer.on(CRASH, ({ payload }) => this.#end(payload.error));
-    this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#joined(payload.memberId, payload.memberAssignment));
+    const { CRASH, GROUP_JOIN, HEARTBEAT } = this.#consumer.events;
+    const { deliveries, settings: { sessionMs: silentAfterMs } } = this.#parts;
+    const lifeSigns = new LifeSigns({
+      silentAfterMs,
+      onSilent: () => deliveries.revokeAll('nothing was heard of the group for as long as it waits for us'),
+      onBack: () => deliveries.assign(this.#assignment),
+    });
+    this.#consumer.on(HEARTBEAT, () => lifeSigns.sign());
+    this.#consumer.on(CRASH, ({ payload }) => this.#over.abort(payload.error));
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.#joined(payload.memberId, payload.memberAssignment);
+      lifeSigns.sign();
+    });
     this.#starting = this.#start();
-    this.#starting.catch((error: unknown) => this.#end(error));
-    return ended;
+    this.#starting.catch((error: unknown) => this.#over.abort(error));
+    await aborted(this.#over.signal);
+    lifeSigns.stop();
+    return this.#over.signal.reason;
   }
 
   /** Leaves the group, so that the others need not wait until the silence is noticed. */
   async close(): Promise<void> {
     const farewell = this.#starting.then(() => this.#consumer.disconnect());
-    await Promise.race([farewell, delay(FAREWELL_MS, undefined, { ref: false })]).catch(() => undefined);
+    await within(FAREWELL_MS, farewell).catch(() => undefined);
     this.#parts.client.close();
-    this.#end(undefined);
+    this.#over.abort(new Error('the session was closed'));
   }
 
   async #start(): Promise<void> {
@@ -91,8 +106,10 @@ export class GroupSession {
 
   #joined(memberId: string, assignment: Readonly<Record<string, readonly number[]>>): void {
     const { deliveries, log, request: { group } } = this.#parts;
-    if (this.#memberId !== undefined && this.#memberId !== memberId) deliveries.revokeAll('the group had given this member up');
+    const isAnother = this.#memberId !== undefined && this.#memberId !== memberId;
+    if (isAnother) deliveries.revokeAll('the group had given this member up');
     this.#memberId = memberId;
+    this.#assignment = assignment;
     deliveries.assign(assignment);
     log.info({ group, partitions: assignment }, 'partitions assigned');
   }
@@ -105,26 +122,26 @@ export class GroupSession {
     // Left over from before a rebalance: one batch of a partition at a time.
     if (delivery.underWay) return this.#resumeAfter(delivery.underWay, delivery, pausePartition());
     const events = delivery.unpassed(batch.messages.map((message) => fromRecord(topic, partition, message)));
-    const delivering = delivery.deliver(events, (next) => this.#consumer.commitOffsets([{ topic, partition, offset: String(next) }]));
-    const outcome = await this.#hold(delivering, heartbeat);
+    const delivering = delivery.deliver(events, (next) => this.#commit(topic, partition, next));
+    // A rebalance that is announced meanwhile waits for us: better done than interrupted. But all others wait, too.
+    const { holdMs } = this.#parts.settings;
+    const outcome = await holdFor(delivering, { ms: holdMs, meanwhile: () => this.#showLife(heartbeat) });
     if (outcome === 'passed') resolveOffset(batch.lastOffset());
     else this.#resumeAfter(delivering, delivery, pausePartition());
   }
 
-  /** Waits for the batch, showing that we are alive; but not for ever, for all others wait, too. */
-  async #hold(delivering: Promise<Outcome>, heartbeat: () => Promise<void>): Promise<Outcome | 'slow'> {
-    const until = Date.now() + this.#parts.settings.holdMs;
-    while (Date.now() < until) {
-      const over = new AbortController();
-      const outcome = await Promise.race([delivering, pause(TICK_MS, over.signal)]);
-      over.abort();
-      if (outcome !== undefined) return outcome;
-      // A rebalance that is announced here waits for us: better done than interrupted.
-      await heartbeat().catch((error: unknown) => {
-        if (SESSION_LOST.has(protocolErrorOf(error) ?? '')) this.#parts.deliveries.revokeAll('the group has given this member up');
-      });
-    }
-    return 'slow';
+  /** With a limit: while no broker is there, kafkajs would wait for one. */
+  #commit(topic: string, partition: number, next: bigint): Promise<void> {
+    return within(COMMITTED_WITHIN_MS, this.#consumer.commitOffsets([{ topic, partition, offset: String(next) }]));
+  }
+
+  /** Not waited for: a coordinator that hangs must not hide that the batch is done. */
+  #showLife(heartbeat: () => Promise<void>): void {
+    const { deliveries } = this.#parts;
+    heartbeat().catch((error: unknown) => {
+      const isLost = SESSION_LOST.has(protocolErrorOf(error) ?? '');
+      if (isLost) deliveries.revokeAll('the group has given this member up');
+    });
   }
 
   /** Until then the partition rests, the others go on; then the same place is read again. */
@@ -134,4 +151,9 @@ export class GroupSession {
       resume();
     });
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });
 }

@@ -6,6 +6,7 @@ import type { Topics } from '../broker/topics.ts';
 import { AppendTimes } from './append-times.ts';
 import { groupLag } from './group-lag.ts';
 import type { KafkaConsumerSettings } from './group-session.ts';
+import { within } from './hold-batch.ts';
 import { IdempotentProducer } from './idempotent-producer.ts';
 import { KafkaClient, type KafkaConnection } from './kafka-client.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
@@ -108,16 +109,9 @@ export class KafkaBroker implements Broker {
   async close(): Promise<void> {
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
     this.#publisher.close();
-    await within(FAREWELL_MS, Promise.all([...this.#producers.map((producer) => producer.disconnect()), this.#admin.disconnect()]));
+    // For good manners only: what they do not achieve in time is cut.
+    await within(FAREWELL_MS, Promise.all([...this.#producers.map((producer) => producer.disconnect()), this.#admin.disconnect()])).catch(() => undefined);
     this.#writing.close();
     this.#questions.close();
   }
-}
-
-/** For good manners only: what they do not achieve in time is cut. */
-async function within(ms: number, farewell: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const enough = new Promise<void>((resolve) => { timer = setTimeout(resolve, ms); });
-  await Promise.race([farewell, enough]).catch(() => undefined);
-  clearTimeout(timer);
 }
