@@ -1,4 +1,5 @@
-import { ChargeRatedV1 } from './billing-events.ts';
+import { ChargeCorrectedV1, ChargeCostKnownV1, ChargeRatedV1, ChargeReversedV1 } from './billing-events.ts';
+import { CdrCorrectedV1, CdrRejectedV1 } from './cdr-correction-events.ts';
 import { CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, CdrReceivedV1 } from './cdr-events.ts';
 import { CardRegisteredV1, ContractRegisteredV1 } from './contract-events.ts';
 import type { EventDefinition } from './event.ts';
@@ -18,11 +19,16 @@ export const EVENT_CATALOGUE = {
   CdrAccepted: CdrAcceptedV1,
   CdrQuarantined: CdrQuarantinedV1,
   CdrConflicted: CdrConflictedV1,
+  CdrCorrected: CdrCorrectedV1,
+  CdrRejected: CdrRejectedV1,
   EvseRecorded: EvseRecordedV1,
   EvseRemoved: EvseRemovedV1,
   EvseStatusChanged: EvseStatusChangedV1,
   PriceListed: PriceListedV1,
   ChargeRated: ChargeRatedV1,
+  ChargeReversed: ChargeReversedV1,
+  ChargeCorrected: ChargeCorrectedV1,
+  ChargeCostKnown: ChargeCostKnownV1,
   RepeatRequested: RepeatRequestedV1,
 } as const;
 

@@ -1,6 +1,7 @@
 export { asyncApiDocument } from './asyncapi/async-api-document.ts';
 export * from './billing-events.ts';
 export * from './catalogue.ts';
+export * from './cdr-correction-events.ts';
 export * from './cdr-events.ts';
 export * from './contract-events.ts';
 export * from './event.ts';

@@ -1,5 +1,6 @@
-import type { ChargeRatedData } from '../billing-events.ts';
+import type { ChargeCorrectedData, ChargeCostKnownData, ChargeRatedData, ChargeReversedData } from '../billing-events.ts';
 import type { EVENT_CATALOGUE, EventType } from '../catalogue.ts';
+import type { CdrCorrectedData, CdrRejectedData } from '../cdr-correction-events.ts';
 import type { CdrAcceptedData, CdrConflictedData, CdrQuarantinedData, CdrReceivedData } from '../cdr-events.ts';
 import type { CardFacts, ContractFacts } from '../contract-events.ts';
 import type { DataOf } from '../event.ts';
@@ -19,6 +20,21 @@ const contractRef = text('ours and pseudonymous');
 const origin = oneOf('pushed', 'pulled');
 const stationTime = instant('as the operator wrote it, offset included');
 const energyKwh = decimal('kWh');
+
+const cost = (description: string): SchemaOf<NonNullable<ChargeRatedData['cost']>> =>
+  object({ currency: text(), net: decimal() }, description);
+
+const acceptedMembers: SchemaOf<CdrAcceptedData>['properties'] = {
+  sessionId, providerId, contractRef, operatorId: nullable(operatorId), evseId, partnerProductId: nullable(text()),
+  sessionStart: stationTime, sessionEnd: stationTime, chargingStart: nullable(stationTime), chargingEnd: nullable(stationTime),
+  energyKwh, findings: listOf(text(), 'codes of what was noticed and did not forbid billing'), origin, receivedAt: instant(),
+};
+
+const ratedMembers: SchemaOf<ChargeRatedData>['properties'] = {
+  chargeId: text(), sessionId, contractRef, invoiceDraftId: text(), tariffPlanId: text(), tariffVersion: whole(), energyKwh, currency: text('ISO 4217'),
+  net: decimal(), vat: decimal(), gross: decimal('net + vat'), vatRatePercent: decimal(), taxCountry: text('ISO 3166-1 alpha-2'),
+  cost: nullable(cost('what the operator charges us; null: not known yet')),
+};
 
 /** The payload of every event. */
 export const EVENT_SCHEMAS: { readonly [Type in EventType]: SchemaOf<DataOf<(typeof EVENT_CATALOGUE)[Type]>> } = {
@@ -46,15 +62,18 @@ export const EVENT_SCHEMAS: { readonly [Type in EventType]: SchemaOf<DataOf<(typ
     sessionId, origin, providerId, operatorId: nullable(operatorId), receivedAt: instant(), processId: nullable(text("HBS's correlation id")),
     page: nullable(text('which page of which pull')), contractRef: nullable(contractRef), sealedRecord: text("the record, sealed with the vault's key"),
   }),
-  CdrAccepted: object<CdrAcceptedData>({
-    sessionId, providerId, contractRef, operatorId: nullable(operatorId), evseId, partnerProductId: nullable(text()),
-    sessionStart: stationTime, sessionEnd: stationTime, chargingStart: nullable(stationTime), chargingEnd: nullable(stationTime),
-    energyKwh, findings: listOf(text(), 'codes of what was noticed and did not forbid billing'), origin, receivedAt: instant(),
-  }),
+  CdrAccepted: object<CdrAcceptedData>(acceptedMembers),
   CdrQuarantined: object<CdrQuarantinedData>({
     sessionId, reasons: listOf(object<CdrQuarantinedData['reasons'][number]>({ code: text(), message: text() })), origin, receivedAt: instant(),
   }),
   CdrConflicted: object<CdrConflictedData>({ sessionId, differingMembers: listOf(text(), 'JSON pointers'), receivedAt: instant() }),
+  CdrCorrected: object<CdrCorrectedData>({
+    ...acceptedMembers, correctedAt: instant(), reason: text(), changed: listOf(text(), 'members of this event that differ from what was told before'),
+    correction: whole('of the session, from 1; the highest counts'),
+  }),
+  CdrRejected: object<CdrRejectedData>({
+    sessionId, reason: text(), rejectedAt: instant(), correction: whole('0: it had not been accepted; else its place among the corrections'),
+  }),
   EvseRecorded: object<EvseFacts>({
     evseId, evseKey, operatorId, operatorName: nullable(text()), country: nullable(text('ISO 3166-1 alpha-2')), timeZone: nullable(text('IANA')),
     latitude: nullable(decimal()), longitude: nullable(decimal()), maximumPowerKw: nullable(decimal('kW')), powerType: nullable(text()),
@@ -68,11 +87,16 @@ export const EVENT_SCHEMAS: { readonly [Type in EventType]: SchemaOf<DataOf<(typ
     additionalReferences: listOf(object<PriceFacts['additionalReferences'][number]>({ reference: text(), unit: text(), price: decimal() })),
     maximumPowerKw: nullable(decimal('kW')), validFrom: instant('when we learned of it'),
   }),
-  ChargeRated: object<ChargeRatedData>({
-    chargeId: text(), sessionId, contractRef, invoiceDraftId: text(), tariffPlanId: text(), tariffVersion: whole(), energyKwh, currency: text('ISO 4217'),
-    net: decimal(), vat: decimal(), gross: decimal('net + vat'), vatRatePercent: decimal(), taxCountry: text('ISO 3166-1 alpha-2'),
-    cost: nullable(object<NonNullable<ChargeRatedData['cost']>>({ currency: text(), net: decimal() }, 'what the operator charges us; null: not known yet')),
+  ChargeRated: object<ChargeRatedData>(ratedMembers),
+  ChargeReversed: object<ChargeReversedData>({
+    reversalId: text(), chargeId: text('the charge that no longer counts'), sessionId, contractRef, currency: text('ISO 4217'), net: decimal('negative'),
+    vat: decimal(), gross: decimal('net + vat'), cost: nullable(cost('negative')), correction: whole(), reason: text(), reversedAt: instant(),
+    creditDraftId: nullable(text('the draft that credits it; null: its line left an open draft')),
   }),
+  ChargeCorrected: object<ChargeCorrectedData>({
+    ...ratedMembers, correction: whole(), replacesChargeId: text('the reversed charge'),
+  }),
+  ChargeCostKnown: object<ChargeCostKnownData>({ chargeId: text(), sessionId, cost: cost('what the operator charges us') }),
   RepeatRequested: object<RepeatRequestedData>({
     source: text('ce_source of the events'), topic: text(), partition: whole(), group: text('the consumer group that lacks them'),
     ranges: listOf(object<RepeatRequestedData['ranges'][number]>({ from: whole(), to: whole() }), 'numbers (ce_sequence), both ends included'),
