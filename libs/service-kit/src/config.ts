@@ -1,9 +1,11 @@
 import { EmpError } from '@emp/kernel';
 import { z } from 'zod';
+import { accessVariables } from './access/access-variables.ts';
 
 /** What every service is told by its environment. Spread it into the service's own object: `z.object({ ...commonVariables })`. */
 export const commonVariables = {
   HOST: z.string().default('127.0.0.1').describe('address to listen on'),
+  ...accessVariables,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('least level that is logged'),
   LOG_FILE: z.string().optional().describe('file to append the log to; standard output if absent'),
   DATABASE_URL: z.url().describe("the service's own PostgreSQL database"),

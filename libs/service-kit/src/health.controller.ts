@@ -1,6 +1,7 @@
 import { asyncApiDocument } from '@emp/events';
 import { messageOf } from '@emp/kernel';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { OpenToAll } from './access/access.guard.ts';
 import type { Metrics } from './metrics.ts';
 import { Problem } from './problem.ts';
 
@@ -12,6 +13,8 @@ export const METRICS = Symbol('METRICS');
 
 const PATIENCE_MS = 2_000;
 
+/** Open to all: probes and scrapers have no keys, and what documents the service is no secret. */
+@OpenToAll()
 @Controller()
 export class HealthController {
   readonly #checks: HealthChecks;

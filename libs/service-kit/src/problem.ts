@@ -9,12 +9,20 @@ export class Problem extends Error {
   /** Stable name of the kind of problem; becomes `type: urn:emp:problem:<slug>`. */
   readonly slug: string;
   readonly members: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, slug: string, detail: string, members: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    status: number,
+    slug: string,
+    detail: string,
+    members: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail);
     this.status = status;
     this.slug = slug;
     this.members = members;
+    this.headers = headers;
   }
 }
 
@@ -37,6 +45,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     void reply
       .status(problem.status)
+      .headers(problem.headers)
       .type('application/problem+json')
       .send({ ...problem.members, type: `urn:emp:problem:${problem.slug}`, title: problem.slug, status: problem.status, detail: problem.message });
   }

@@ -2,8 +2,10 @@ import { Database, migrate } from '@emp/database';
 import { EmpError, messageOf, systemClock, type Clock } from '@emp/kernel';
 import { EventTransport, Outbox, OutboxRelay, openBroker, type Broker } from '@emp/messaging';
 import type { DynamicModule, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Access } from './access/access.ts';
+import { AccessGuard } from './access/access.guard.ts';
 import type { CommonConfig } from './config.ts';
 import { closeIdleConnections } from './close-idle-connections.ts';
 import type { HealthChecks } from './health.controller.ts';
@@ -40,6 +42,7 @@ export async function startService(definition: ServiceDefinition): Promise<Runni
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    const access = await Access.configured(config, log);
     const metrics = openMetrics(name);
     closers.push(() => metrics.close());
     const database = new Database({
@@ -59,7 +62,8 @@ export async function startService(definition: ServiceDefinition): Promise<Runni
     closers.push(() => relay.stop());
     const parts: ServiceParts = { log, meter: metrics.meter, clock: definition.clock ?? systemClock, database, broker, outbox };
     const checks = { database: () => database.query('SELECT 1'), ...definition.checks };
-    const app = await createApp(definition, parts, ServiceModule.around(definition.module(parts), parts, { metrics, checks }));
+    const module = ServiceModule.around(definition.module(parts), parts, { metrics, checks });
+    const app = await createApp(definition, { ...parts, access }, module);
     closers.push(() => app.close());
     app.connectMicroservice(
       { strategy: new EventTransport({ broker, database, outbox, log, meter: metrics.meter }) },
@@ -79,7 +83,7 @@ export async function startService(definition: ServiceDefinition): Promise<Runni
 
 async function createApp(
   definition: ServiceDefinition,
-  parts: ServiceParts,
+  parts: ServiceParts & { readonly access: Access },
   module: DynamicModule,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle' } as never);
@@ -90,6 +94,7 @@ async function createApp(
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter(parts.log));
+  app.useGlobalGuards(new AccessGuard(parts.access, app.get(Reflector), parts.meter));
   return app;
 }
 
