@@ -14,6 +14,9 @@ export interface Call<T extends { readonly ok: true }> {
   /** Differs from the operation's own for some messages. */
   readonly repeatable: Repeatable;
   readonly timeoutMs: number;
+  /** Those of the provider who asks. */
+  readonly connections: Connections;
+  readonly providerId: string;
   /** Rate-limit bucket. */
   readonly bucket: string;
   readonly url: string;
@@ -26,7 +29,6 @@ export interface Call<T extends { readonly ok: true }> {
 }
 
 export interface CallParts {
-  readonly connections: Connections;
   readonly limiter: RateLimiter;
   readonly log: HbsLog;
   readonly backOffMs: number;
@@ -40,13 +42,15 @@ const LONGEST_BACK_OFF_MS = 30_000;
 
 /** Waits for its turn, sends, and repeats what may be repeated (OICP §2.8). Never throws for what HBS does. */
 export async function carryOut<T extends { readonly ok: true }>(parts: CallParts, call: Call<T>): Promise<T | HbsFailure> {
+  let done: HbsFailure['done'] = 'no';
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await oneTry(parts, call, attempt);
     if (outcome.ok) return outcome;
+    if (outcome.done === 'perhaps') done = 'perhaps';
     const mayRepeat = outcome.transient && (call.repeatable === 'always' || outcome.done === 'no');
-    if (!mayRepeat || attempt >= call.operation.attempts || parts.closing.aborted) return failureOf(outcome, mayRepeat);
+    if (!mayRepeat || attempt >= call.operation.attempts || parts.closing.aborted) return failureOf({ ...outcome, done }, mayRepeat);
     await pause(backOffMs(parts, attempt, outcome.retryAfterMs), parts.closing);
-    if (parts.closing.aborted) return failureOf(outcome, mayRepeat);
+    if (parts.closing.aborted) return failureOf({ ...outcome, done }, mayRepeat);
   }
 }
 
@@ -71,7 +75,7 @@ async function oneTry<T extends { readonly ok: true }>(parts: CallParts, call: C
 async function tryCertificates<T extends { readonly ok: true }>(parts: CallParts, call: Call<T>): Promise<T | Trouble> {
   let candidates: readonly Connection[];
   try {
-    candidates = await parts.connections.candidates(call.repeatable);
+    candidates = await call.connections.candidates(call.repeatable);
   } catch (error) {
     return notSent('unreachable', messageOf(error));
   }
@@ -79,7 +83,7 @@ async function tryCertificates<T extends { readonly ok: true }>(parts: CallParts
   for (const connection of candidates) {
     outcome = await overConnection(parts, call, connection);
     if (outcome.ok || outcome.reason !== 'unauthorized') break;
-    parts.connections.notAccepted(connection);
+    call.connections.notAccepted(connection);
   }
   return outcome;
 }
@@ -93,11 +97,11 @@ async function overConnection<T extends { readonly ok: true }>(
     const { url, method, body } = call;
     answer = await exchange(connection, { url, method, body, userAgent: parts.userAgent, signal });
     const outcome = await call.receive(answer, signal);
-    if (outcome.ok || outcome.reason !== 'unauthorized') parts.connections.answered(connection);
+    if (outcome.ok || outcome.reason !== 'unauthorized') call.connections.answered(connection);
     return outcome.ok || answer.retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs: answer.retryAfterMs };
   } catch (error) {
     if (!(error instanceof ExchangeBroke)) throw error;
-    if (answer === undefined && error.sent === 'perhaps' && !signal.aborted) parts.connections.brokeUnanswered(connection);
+    if (answer === undefined && error.sent === 'perhaps' && !signal.aborted) call.connections.brokeUnanswered(connection);
     return broken(error, { answer, timedOut: signal.aborted, timeoutMs: call.timeoutMs });
   }
 }
@@ -129,7 +133,7 @@ function backOffMs(parts: CallParts, attempt: number, retryAfterMs: number | und
   return (retryAfterMs ?? 0) + parts.random() * ceiling;
 }
 
-function failureOf({ transient: _, done: __, retryAfterMs: ___, ...failure }: Trouble, mayRepeat: boolean): HbsFailure {
+function failureOf({ transient: _, retryAfterMs: __, ...failure }: Trouble, mayRepeat: boolean): HbsFailure {
   return { ...failure, retry: mayRepeat ? 'helps' : 'useless' };
 }
 
@@ -146,7 +150,7 @@ function tell<T extends { readonly ok: true }>(
   if (outcome.ok) parts.log.debug(facts, 'hbs call answered');
   else parts.log.warn({ ...facts, reason: outcome.reason, code: outcome.statusCode?.Code ?? null, detail: outcome.detail }, 'hbs call failed');
   parts.observe?.({
-    operation: call.operation.name, outcome: outcome.ok ? 'ok' : outcome.reason,
+    operation: call.operation.name, providerId: call.providerId, outcome: outcome.ok ? 'ok' : outcome.reason,
     httpStatus: facts.httpStatus, durationMs, attempt,
   });
 }

@@ -35,13 +35,16 @@ export class Caller {
   readonly parts: CallParts;
   readonly #options: HbsClientOptions;
   readonly #closing = new AbortController();
+  readonly #connections: Connections;
+  readonly #ofProviders: ReadonlyMap<string, Connections>;
 
   constructor(options: HbsClientOptions, clock: Clock) {
     this.#options = { ...options, baseUrl: withoutSlash(options.baseUrl) };
+    this.#connections = new Connections(options);
+    this.#ofProviders = new Map(Object.entries(options.providerTls ?? {}).map(([key, tls]) => [key, new Connections({ ...options, tls })]));
     const own = new MemoryRateLimiter(clock);
     const database = options.limits?.database;
     this.parts = {
-      connections: new Connections(options),
       limiter: database === undefined ? own : new SharedRateLimiter({ database, standIn: own, log: options.log }),
       log: options.log,
       backOffMs: options.backOffMs ?? 500,
@@ -84,13 +87,16 @@ export class Caller {
     const { kind, message } = question;
     const sent = (message ?? {}) as { readonly ProviderID?: string; readonly SessionID?: string; readonly EvseID?: string };
     const ids = question.ids ?? { providerID: sent.ProviderID ?? '' };
+    const providerId = ids['providerID'] ?? '';
     const premium = name === 'NgpContracts' || name === 'NgpContractEvses';
     const base = premium ? this.#options.premiumUrl ?? this.#options.baseUrl.replace(/\/oicp$/, '/premium') : this.#options.baseUrl;
     return {
       operation,
       repeatable: question.repeatable ?? operation.repeatable,
       timeoutMs: this.#options.timeouts?.[name] ?? operation.timeoutMs,
-      bucket: `${new URL(base).host}|${providerKey(ids['providerID'] ?? '')}|${name}`,
+      connections: this.#ofProviders.get(providerKey(providerId)) ?? this.#connections,
+      providerId,
+      bucket: `${new URL(base).host}|${providerKey(providerId)}|${name}`,
       url: base + operation.path.replaceAll(/\{(\w+)\}/g, (_, id: string) => segment(ids[id] ?? '')) + (question.query ?? ''),
       method: message === undefined ? 'GET' : 'POST',
       body: kind === undefined || message === undefined ? undefined : writeOicp(kind, message),
@@ -103,7 +109,7 @@ export class Caller {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.parts.connections.close();
+    await Promise.all([this.#connections, ...this.#ofProviders.values()].map((connections) => connections.close()));
   }
 }
 

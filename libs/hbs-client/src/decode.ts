@@ -1,6 +1,7 @@
 import type { Finding, MessageKind, OicpMessages, RejectedRecord, StatusCode } from '@emp/oicp';
 import { readReply } from '@emp/oicp';
 import type { HbsFailure, HbsReason } from './result.ts';
+import { withoutNumbers } from './without-numbers.ts';
 
 /** What came back, whole. */
 export interface WholeAnswer {
@@ -21,8 +22,6 @@ export interface Decoded<K extends MessageKind> {
 export interface Trouble extends Omit<HbsFailure, 'retry'> {
   /** May pass by itself. */
   readonly transient: boolean;
-  /** Whether HBS may have done what we asked. */
-  readonly done: 'no' | 'perhaps';
   readonly retryAfterMs?: number;
 }
 
@@ -105,7 +104,8 @@ export function trouble(
   more: { readonly transient?: boolean; readonly done?: 'no' | 'perhaps' },
 ): Trouble {
   return {
-    ok: false, reason, detail,
+    ok: false, reason,
+    detail: withoutNumbers(detail),
     httpStatus: answer.httpStatus,
     processId: answer.processId,
     transient: more.transient ?? false,

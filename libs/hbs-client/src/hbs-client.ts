@@ -72,9 +72,12 @@ export class HbsClient {
     return push(this.#caller, this.#pushLock, message);
   }
 
-  /** Pages of records received by HBS in the window; dedupe by SessionID (see `walkPages`). Throws `hbs-…` errors. */
+  /**
+   * Pages of records received by HBS in the window; dedupe by SessionID (see `walkPages`). A walk that was interrupted
+   * goes on at `firstPage`. Throws `hbs-…` errors.
+   */
   getChargeDetailRecords(
-    request: OicpMessages['GetChargeDetailRecords'], paging: { readonly pageSize?: number } = {},
+    request: OicpMessages['GetChargeDetailRecords'], paging: { readonly pageSize?: number; readonly firstPage?: number } = {},
   ): AsyncIterable<CdrPage> {
     return walkPages(async (number) => {
       const answer = await this.#caller.askForText('GetChargeDetailRecords', 'ChargeDetailRecordPage', {
@@ -83,7 +86,7 @@ export class HbsClient {
       if (!answer.ok) throw errorOf('GetChargeDetailRecords', answer);
       const { message, text, rejected, processId } = answer;
       return { page: { number, text, message, rejected, processId }, end: message, rejected: rejected.length };
-    });
+    }, paging.firstPage);
   }
 
   /** Pages of EVSE data; dedupe by EvseID (see `walkPages`). Throws `hbs-…` errors. */

@@ -28,6 +28,8 @@ export interface HbsTls {
 /** One call as it ended, for metrics: no bodies, no ids of people. */
 export interface ObservedCall {
   readonly operation: OperationName;
+  /** As in the path; empty for an operation without it. */
+  readonly providerId: string;
   readonly outcome: 'ok' | string;
   readonly httpStatus: number | null;
   readonly durationMs: number;
@@ -41,6 +43,8 @@ export interface HbsClientOptions {
   /** Base URL of the NGP price documents; default: `baseUrl` with `/api/premium` instead of `/api/oicp`. */
   readonly premiumUrl?: string;
   readonly tls?: HbsTls;
+  /** Instead of `tls` for the provider ids named here (`providerKey`), each with a connection of its own. */
+  readonly providerTls?: Readonly<Record<string, HbsTls>>;
   readonly log: HbsLog;
   readonly clock?: Clock;
   /** With a database, rate limits and push locks hold across all replicas (see `ensureHbsTables`). */

@@ -12,8 +12,9 @@ export interface PageEnd {
  */
 export async function* walkPages<Page>(
   fetchPage: (number: number) => Promise<{ readonly page: Page; readonly end: PageEnd; readonly rejected: number }>,
+  firstPage = 0,
 ): AsyncGenerator<Page> {
-  for (let number = 0; ; number += 1) {
+  for (let number = firstPage; ; number += 1) {
     const { page, end, rejected } = await fetchPage(number);
     yield page;
     const empty = (end.content?.length ?? 0) + rejected === 0;

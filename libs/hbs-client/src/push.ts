@@ -11,7 +11,7 @@ export async function push(
 ): Promise<HbsResult<OicpMessages['Acknowledgement']>> {
   const provider = providerKey(message.ProviderAuthenticationData.ProviderID);
   const notDone = (reason: 'rate-limited' | 'unreachable', detail: string): HbsResult<never> =>
-    ({ ok: false, reason, detail, processId: null, retry: 'helps' });
+    ({ ok: false, reason, detail, processId: null, retry: 'helps', done: 'no' });
   try {
     const done = await lock.hold(`${provider}|PushAuthenticationData`, OPERATIONS.PushAuthenticationData.patienceMs, () =>
       caller.ask('PushAuthenticationData', 'Acknowledgement', {

@@ -33,6 +33,8 @@ export interface HbsFailure {
   readonly detail: string;
   /** Whether the caller may send the same message again later. */
   readonly retry: Retry;
+  /** Whether HBS may have done what was asked, in any of the tries. */
+  readonly done: 'no' | 'perhaps';
 }
 
 /** The outcome of one operation: a value, never a thrown error. */

@@ -91,7 +91,7 @@ describe('the HBS client', () => {
       ['a service that is not available', (_c, r) => html(r, 503, 'Service Unavailable'), 'foreign'],
     ] as [string, Behaviour, string][])('%s', async (_what, behaviour, reason) => {
       hbs.play(behaviour, yes);
-      expect(await client.authorizeRemoteStart(START)).toMatchObject({ ok: false, reason, retry: 'useless' });
+      expect(await client.authorizeRemoteStart(START)).toMatchObject({ ok: false, reason, retry: 'useless', done: 'perhaps' });
       expect(hbs.calls).toHaveLength(1);
     });
 
@@ -103,10 +103,19 @@ describe('the HBS client', () => {
 
     it('and says that a later one may help if nobody was there', async () => {
       const nobody = newClient({ baseUrl: 'http://127.0.0.1:9/api/oicp' });
-      expect(await nobody.authorizeRemoteStart(START)).toMatchObject({ ok: false, reason: 'unreachable', retry: 'helps' });
+      expect(await nobody.authorizeRemoteStart(START)).toMatchObject({ ok: false, reason: 'unreachable', retry: 'helps', done: 'no' });
       expect(seen).toHaveLength(2);
       await nobody.close();
     });
+  });
+
+  it('forgets no try that may have arrived, whatever a later one says', async () => {
+    hbs.play(silent, status('400', 404));
+    expect(await client.authorizeRemoteStop(STOP)).toMatchObject({
+      ok: false, reason: 'refused', statusCode: { Code: '400' }, done: 'perhaps',
+    });
+    hbs.play(status('400', 404));
+    expect(await client.authorizeRemoteStop(STOP)).toMatchObject({ ok: false, reason: 'refused', done: 'no' });
   });
 
   it('repeats a stop and a pull through everything that passes', async () => {

@@ -37,7 +37,7 @@ export async function* pullStatus(pull: StatusPull): AsyncGenerator<EvseStatusBa
     if (failed === undefined) return;
     parts.log.warn({ operation: call.operation.name, processId, reason: failed.reason, detail: failed.detail, round },
       'hbs status answer unusable');
-    const { transient, done: _, ...failure } = failed;
+    const { transient, ...failure } = failed;
     if (!transient || round >= call.operation.attempts || parts.closing.aborted) {
       throw errorOf(call.operation.name, { ...failure, retry: transient ? 'helps' : 'useless' });
     }
