@@ -1,12 +1,12 @@
 import { walkPages, type PageEnd } from './paging.ts';
 
-async function walk(pages: readonly (PageEnd & { readonly rejected?: number })[]): Promise<number[]> {
+async function walk(pages: readonly (PageEnd & { readonly rejected?: number })[], firstPage?: number): Promise<number[]> {
   const seen: number[] = [];
   const walked = walkPages(async (number) => {
     const end = pages[number];
     if (end === undefined) throw new Error(`page ${number} was asked for although the end had been told`);
     return { page: number, end, rejected: end.rejected ?? 0 };
-  });
+  }, firstPage);
   for await (const number of walked) seen.push(number);
   return seen;
 }
@@ -27,5 +27,9 @@ describe('walkPages', () => {
 
   it('goes on after a page of which no record could be read', async () => {
     expect(await walk([{ content: [], rejected: 3 }, { content: [1], last: true }])).toEqual([0, 1]);
+  });
+
+  it('goes on in the middle, where an interrupted walk stopped', async () => {
+    expect(await walk([{ content: [1] }, { content: [1] }, { content: [1] }, { content: [1], last: true }], 2)).toEqual([2, 3]);
   });
 });
