@@ -6,7 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Explanation } from '../domain/authorization.ts';
 import type { GatewayConfig } from '../config.ts';
 import { CONFIG, DOOR_DATABASE } from '../tokens.ts';
-import { GrantLanes } from './grant-lanes.ts';
+import { WriteLanes } from '../lanes/write-lanes.ts';
 
 interface NewGrant {
   readonly session: SessionToGrant;
@@ -87,13 +87,13 @@ const MOST_AT_ONCE = 100;
 
 @Injectable()
 export class AuthorizeStartStore {
-  readonly #lanes: GrantLanes<NewGrant, GrantedSession | undefined>;
+  readonly #lanes: WriteLanes<NewGrant, GrantedSession | undefined>;
 
   constructor(
     @Inject(DOOR_DATABASE) private readonly database: Database,
     @Inject(CONFIG) config: GatewayConfig,
   ) {
-    this.#lanes = new GrantLanes({
+    this.#lanes = new WriteLanes({
       write: (grants) => this.#write(grants),
       lanes: Math.min(LANES, config.DOOR_DATABASE_CONNECTIONS),
       mostAtOnce: MOST_AT_ONCE,

@@ -1,15 +1,15 @@
 import { EmpError } from '@emp/kernel';
-import { GrantLanes } from './grant-lanes.ts';
+import { WriteLanes } from './write-lanes.ts';
 
 /** Lanes over a database that answers when it is told to. */
 function lanesOf(longestWaitMs = 1_000): {
-  readonly lanes: GrantLanes<string, string>;
+  readonly lanes: WriteLanes<string, string>;
   readonly written: string[][];
   readonly finish: (error?: Error) => Promise<void>;
 } {
   const written: string[][] = [];
   const pending: ((error?: Error) => void)[] = [];
-  const lanes = new GrantLanes<string, string>({
+  const lanes = new WriteLanes<string, string>({
     lanes: 1,
     mostAtOnce: 3,
     longestWaitMs,

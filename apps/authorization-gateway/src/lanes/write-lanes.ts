@@ -23,7 +23,7 @@ export interface LaneOptions<Item, Result> {
  * Writes what comes alone at once, and what comes while every lane is busy together: under load one commit serves many.
  * If a statement is refused for what one of them holds, each is tried by itself.
  */
-export class GrantLanes<Item, Result> {
+export class WriteLanes<Item, Result> {
   readonly #options: LaneOptions<Item, Result>;
   #waiting: Waiting<Item, Result>[] = [];
   readonly #writing = new Set<string>();
