@@ -1,4 +1,4 @@
-import { HbsClient } from '@emp/hbs-client';
+import { connectionIdsOf, HbsClient, openHbsClient } from '@emp/hbs-client';
 import { createPrismaClient, type PrismaClient } from '@emp/prisma-cdr-ingest';
 import type { ServiceParts } from '@emp/service-kit';
 import { Vault } from '@emp/vault';
@@ -26,9 +26,9 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
 
   static compose(config: CdrIngestConfig, parts: ServiceParts): DynamicModule {
     const vault = Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER);
-    const client = hbsClient(config, parts);
+    const client = openHbsClient(config, parts);
     const policy = {
-      providers: config.PROVIDERS,
+      providers: connectionIdsOf(config.PROVIDERS),
       everySeconds: config.RECONCILE_EVERY_SECONDS,
       overlapHours: config.RECONCILE_OVERLAP_HOURS,
       lookBackDays: config.RECONCILE_LOOK_BACK_DAYS,
@@ -63,11 +63,4 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
 function limitsOf(config: CdrIngestConfig): CheckLimits {
   const { ENERGY_TOLERANCE_KWH: energyToleranceKwh, MAXIMUM_ENERGY_KWH: maximumEnergyKwh } = config;
   return { ...DEFAULT_LIMITS, energyToleranceKwh, maximumEnergyKwh };
-}
-
-function hbsClient(config: CdrIngestConfig, { log, clock }: ServiceParts): HbsClient {
-  const { HBS_URL: baseUrl, HBS_CERT_FILE: certFile, HBS_KEY_FILE: keyFile, HBS_CA_FILE: caFile } = config;
-  if (certFile === undefined || keyFile === undefined) return new HbsClient({ baseUrl, log, clock });
-  const tls = { clientCertificates: [{ certFile, keyFile }], ...(caFile === undefined ? {} : { caFile }) };
-  return new HbsClient({ baseUrl, log, clock, tls });
 }

@@ -1,4 +1,4 @@
-import { EmpError } from '@emp/kernel';
+import { certificatePairs, hbsVariables } from '@emp/hbs-client';
 import { Decimal } from '@emp/money';
 import { commonVariables, portVariable, readConfig } from '@emp/service-kit';
 import { z } from 'zod';
@@ -11,18 +11,10 @@ const kWh = (fallback: string) =>
   z.string().default(fallback).refine((text) => Decimal.tryParse(text) !== undefined, 'a decimal number is expected')
     .transform((text) => Decimal.parse(text));
 
-const PROVIDERS = /^[^:,\s]+:(online|offline)(,[^:,\s]+:(online|offline))*$/;
-
 const variables = z.object({
   ...commonVariables,
   PORT: portVariable(8082).describe('internal API'),
-  HBS_URL: z.url().describe("Hubject's base URL including /api/oicp"),
-  HBS_CERT_FILE: z.string().optional().describe('client certificate for Hubject, PEM'),
-  HBS_KEY_FILE: z.string().optional().describe('its key, PEM'),
-  HBS_CA_FILE: z.string().optional().describe("bundle to trust instead of the system's store, PEM"),
-  PROVIDERS: z.string().regex(PROVIDERS, 'PROVIDER:online|offline,… is expected')
-    .transform((text) => text.split(',').map((entry) => entry.slice(0, entry.indexOf(':'))))
-    .describe('providers to pull for, as DE-EMP:online,DE-OFL:offline'),
+  ...hbsVariables,
   VAULT_KEYS: z.string().describe('keys that open and seal records, id:base64[,id:base64]'),
   VAULT_PEPPER: z.string().describe('secret of the fingerprints, base64'),
   RECONCILE_EVERY_SECONDS: wholeNumber(0, 86_400, 900).describe('pause between two pulls; 0 = only when asked'),
@@ -38,12 +30,8 @@ const variables = z.object({
 
 export type CdrIngestConfig = z.infer<typeof variables>;
 
+const schema = variables.superRefine(certificatePairs);
+
 /** @throws EmpError `configuration-invalid` naming every missing or malformed variable. */
-export function readCdrIngestConfig(env: Readonly<Record<string, string | undefined>>): CdrIngestConfig {
-  const config = readConfig(variables, env);
-  if ((config.HBS_CERT_FILE === undefined) !== (config.HBS_KEY_FILE === undefined)) {
-    const message = 'HBS_CERT_FILE and HBS_KEY_FILE belong together: one of them is missing';
-    throw new EmpError('configuration-invalid', message, { retry: 'useless' });
-  }
-  return config;
-}
+export const readCdrIngestConfig = (env: Readonly<Record<string, string | undefined>>): CdrIngestConfig =>
+  readConfig(schema, env);

@@ -1,4 +1,4 @@
-import { HbsClient, type HbsClientOptions } from '@emp/hbs-client';
+import { openHbsClient, type HbsClientOptions } from '@emp/hbs-client';
 import type { ServiceParts } from '@emp/service-kit';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { PoiSyncConfig } from './config.ts';
@@ -23,24 +23,16 @@ export type HbsTuning = Pick<HbsClientOptions, 'backOffMs' | 'timeouts'>;
 
 @Module({})
 export class AppModule {
-  static with(config: PoiSyncConfig, { log, clock }: ServiceParts, tuning: HbsTuning = {}): DynamicModule {
+  static with(config: PoiSyncConfig, parts: ServiceParts, tuning: HbsTuning = {}): DynamicModule {
     return {
       module: AppModule,
       controllers: [PullsController, EvsesController, SummaryController],
       providers: [
         { provide: CONFIG, useValue: config },
-        {
-          provide: HBS,
-          useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, clock, ...tlsOf(config), ...tuning }),
-        },
+        { provide: HBS, useFactory: () => openHbsClient(config, parts, tuning) },
         PullRunStore, EvseStore, EvseStatusStore, OperatorPriceStore, EvsesStore, SummaryStore, PoiMetrics,
         PullEvseDataHandler, PullEvseStatusHandler, PullPricingHandler, Pulls,
       ],
     };
   }
-}
-
-function tlsOf({ HBS_CERT_FILE: certFile, HBS_KEY_FILE: keyFile, HBS_CA_FILE: caFile }: PoiSyncConfig) {
-  if (certFile === undefined || keyFile === undefined) return {};
-  return { tls: { clientCertificates: [{ certFile, keyFile }], ...(caFile === undefined ? {} : { caFile }) } };
 }

@@ -5,7 +5,7 @@ import { EmpError, type Clock } from '@emp/kernel';
 import type { Outbox } from '@emp/messaging';
 import { CLOCK, DATABASE, OUTBOX } from '@emp/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PoiSyncConfig } from '../config.ts';
+import { pullsAs, type PoiSyncConfig } from '../config.ts';
 import { PullRunStore } from '../pulls/pull-run.store.ts';
 import type { RunningPull } from '../pulls/scheduled-pull.ts';
 import { CONFIG, HBS, type Hbs } from '../tokens.ts';
@@ -36,7 +36,7 @@ export class PullEvseDataHandler {
   /** @throws EmpError `hbs-…` when HBS fails; what was recorded until then stays, and nothing is removed. */
   async pull(run: RunningPull): Promise<void> {
     const request = {
-      ProviderID: this.config.PROVIDERS[0] ?? '', GeoCoordinatesResponseFormat: 'DecimalDegree'
+      ProviderID: pullsAs(this.config), GeoCoordinatesResponseFormat: 'DecimalDegree'
     } as const;
     await this.store.forgetSeen(this.database);
     const walk = new PageWalk();

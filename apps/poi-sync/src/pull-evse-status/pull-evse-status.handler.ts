@@ -5,7 +5,7 @@ import type { Outbox } from '@emp/messaging';
 import { evseKey } from '@emp/oicp';
 import { CLOCK, DATABASE, OUTBOX } from '@emp/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PoiSyncConfig } from '../config.ts';
+import { pullsAs, type PoiSyncConfig } from '../config.ts';
 import { PullRunStore } from '../pulls/pull-run.store.ts';
 import type { RunningPull } from '../pulls/scheduled-pull.ts';
 import { CONFIG, HBS, type Hbs } from '../tokens.ts';
@@ -59,7 +59,7 @@ export class PullEvseStatusHandler {
       report.count('repeats', waiting.length - fresh);
       waiting = [];
     };
-    const request = { ProviderID: this.config.PROVIDERS[0] ?? '' };
+    const request = { ProviderID: pullsAs(this.config) };
     for await (const batch of this.hbs.pullEvseStatus(request, { batchSize: STAGED_AT_ONCE })) {
       signal.throwIfAborted();
       report.count('records', batch.records.length + batch.unreadable);

@@ -6,7 +6,7 @@ import type { Outbox } from '@emp/messaging';
 import { parseOperatorId, type OicpMessages } from '@emp/oicp';
 import { CLOCK, DATABASE, OUTBOX } from '@emp/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import type { PoiSyncConfig } from '../config.ts';
+import { ourIds, pullsAs, type PoiSyncConfig } from '../config.ts';
 import { readPriceList, type ListedPrice } from '../domain/operator-price.ts';
 import { storable } from '../pull-evse-data/storable.ts';
 import { PullRunStore } from '../pulls/pull-run.store.ts';
@@ -55,7 +55,7 @@ export class PullPricingHandler {
   async #pullChunk(run: RunningPull, operatorIds: readonly string[]): Promise<void> {
     if (operatorIds.length === 0) return;
     const { report } = run;
-    const result = await this.hbs.pullPricingProductData(this.config.PROVIDERS[0] ?? '', { OperatorIDs: operatorIds });
+    const result = await this.hbs.pullPricingProductData(pullsAs(this.config), { OperatorIDs: operatorIds });
     report.count('requests');
     if (!result.ok && result.reason === 'refused') {
       // No contract with dynamic prices with these operators: the usual case.
@@ -72,7 +72,7 @@ export class PullPricingHandler {
   #pricesOf({ report }: RunningPull, message: OicpMessages['PricingProductData']): RecordedPrice[] {
     const prices = new Map<string, RecordedPrice>();
     for (const list of message.PricingProductData) {
-      const read = readPriceList(storable(list).value, this.config.PROVIDERS);
+      const read = readPriceList(storable(list).value, ourIds(this.config));
       for (const complaint of read.unusable) report.note(`unusable price: ${complaint}`);
       report.count('unusable', read.unusable.length);
       for (const price of read.prices) {
