@@ -16,6 +16,7 @@ export class LeapingClock implements Clock {
 }
 
 const IMPATIENT = { backOffMs: 1 };
+const PULLS = ['PullEvseData', 'PullEvseStatus', 'PullPricingProductData', 'PullEvsePricing'];
 
 export interface OutboxEvent {
   readonly type: string;
@@ -41,6 +42,8 @@ export class PoiSyncUnderTest {
     const env = {
       DATABASE_URL: own.url, BROKER_URL: broker.url, PORT: '0', LOG_LEVEL: 'silent', HBS_URL: hbs.url,
       PROVIDERS: 'DE-EMP:online,DE-OFL:offline',
+      // The limits are the database's, whose clock does not leap: no test waits for them.
+      HBS_CALLS_PER_MINUTE: PULLS.map((pull) => `${pull}:100000`).join(),
       EVSE_DATA_EVERY_SECONDS: '0', EVSE_STATUS_EVERY_SECONDS: '0', PRICING_EVERY_SECONDS: '0', ...variables,
     };
     const clock = new LeapingClock();
