@@ -6,6 +6,8 @@ import { NestFactory, Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Access } from './access/access.ts';
 import { AccessGuard } from './access/access.guard.ts';
+import { serveOpenApi } from './api/open-api.ts';
+import { RequestPipe } from './api/request.pipe.ts';
 import type { CommonConfig } from './config.ts';
 import { closeIdleConnections } from './close-idle-connections.ts';
 import type { HealthChecks } from './health.controller.ts';
@@ -95,6 +97,8 @@ async function createApp(
   });
   app.useGlobalFilters(new ProblemFilter(parts.log));
   app.useGlobalGuards(new AccessGuard(parts.access, app.get(Reflector), parts.meter));
+  app.useGlobalPipes(new RequestPipe());
+  serveOpenApi(app, definition.name);
   return app;
 }
 
