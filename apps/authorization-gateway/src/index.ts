@@ -1,2 +1,2 @@
-export { readGatewayConfig, type GatewayConfig, type Provider } from './config.ts';
+export { readGatewayConfig, type GatewayConfig } from './config.ts';
 export { startGateway, type RunningGateway } from './start-gateway.ts';

@@ -4,6 +4,7 @@ import { authorized, notAuthorized } from '../door/answers.ts';
 import { explainFindings } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
 import { NO_IDENTIFICATION, NO_SESSION_ID, evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { Providers } from '../providers.ts';
 import { AuthorizeStartHandler } from './authorize-start.handler.ts';
 
 /** eRoamingAuthorizeStart 2.1 (OICP §8.1). */
@@ -13,7 +14,10 @@ export class AuthorizeStartOperation implements DoorOperation {
   readonly path = '/charging/v21/operators/:operatorID/authorize/start';
   readonly event = 'authorization decided';
 
-  constructor(private readonly handler: AuthorizeStartHandler) {}
+  constructor(
+    private readonly handler: AuthorizeStartHandler,
+    private readonly providers: Providers,
+  ) {}
 
   answer(request: DoorRequest): DoorAnswer | Promise<DoorAnswer> {
     const read = readOicp('AuthorizeStart', request.text);
@@ -46,7 +50,7 @@ export class AuthorizeStartOperation implements DoorOperation {
       verdict.status === 'Authorized'
         ? authorized('AuthorizationStart', {
             ...echo,
-            providerId: verdict.providerId,
+            providerId: this.providers.answersAs(verdict.providerId),
             empPartnerSessionId: verdict.empPartnerSessionId,
           })
         : notAuthorized(

@@ -4,6 +4,7 @@ import { authorized, notAuthorized } from '../door/answers.ts';
 import { explainFindings } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
 import { NO_IDENTIFICATION, NO_SESSION_ID, evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { Providers } from '../providers.ts';
 import { AuthorizeStopHandler } from './authorize-stop.handler.ts';
 
 /** eRoamingAuthorizeStop 2.1 (OICP §8.2). */
@@ -13,7 +14,10 @@ export class AuthorizeStopOperation implements DoorOperation {
   readonly path = '/charging/v21/operators/:operatorID/authorize/stop';
   readonly event = 'stop decided';
 
-  constructor(private readonly handler: AuthorizeStopHandler) {}
+  constructor(
+    private readonly handler: AuthorizeStopHandler,
+    private readonly providers: Providers,
+  ) {}
 
   async answer(request: DoorRequest): Promise<DoorAnswer> {
     const read = readOicp('AuthorizeStop', request.text);
@@ -35,7 +39,7 @@ export class AuthorizeStopOperation implements DoorOperation {
     return decision.status === 'Authorized'
       ? authorized('AuthorizationStop', {
           ...echo,
-          providerId: decision.providerId,
+          providerId: this.providers.answersAs(decision.providerId),
           empPartnerSessionId: decision.empPartnerSessionId,
         })
       : notAuthorized('AuthorizationStop', decision.code, {

@@ -92,7 +92,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
       last: await lastPush(this.database, providerId, 'any'),
       lastAccepted: await lastPush(this.database, providerId, 'accepted'),
       demanded: this.#demanded.get(providerId),
-      emptyFullLoad: this.config.PUSH_EMPTY_FULL_LOAD ? 'allowed' : 'forbidden',
+      emptyFullLoad: 'forbidden',
     });
     if (!plan.push) return this.#notPushed(providerId, plan, records);
     const id = newId();
