@@ -40,6 +40,7 @@ CREATE UNIQUE INDEX command_open_start ON command (kind, contract_ref, evse_key)
 -- Starts whose session is not known yet, looked up by every message of a session that nobody authorized.
 CREATE INDEX command_lost_start ON command (evse_key)
   WHERE kind IN ('remote-start', 'reservation-start') AND session_id IS NULL AND state <> 'refused';
+CREATE INDEX command_emp_partner_session_id_idx ON command (emp_partner_session_id);
 CREATE INDEX command_sent ON command (held_until) WHERE state = 'sent';
 CREATE INDEX command_session_id_idx ON command (session_id);
 CREATE INDEX command_requested_at_command_id_idx ON command (requested_at, command_id);
