@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ChargesController } from './charges/charges.controller.ts';
 import type { BillingConfig } from './config.ts';
+import { CorrectCharges } from './correct-charge/correct-charges.ts';
+import { FillCostJob } from './fill-cost/fill-cost.job.ts';
 import { InvoiceDraftsController } from './invoice-drafts/invoice-drafts.controller.ts';
 import { ChargeDesk } from './rate-cdr/charge-desk.ts';
 import { RateCdrConsumer } from './rate-cdr/rate-cdr.consumer.ts';
@@ -23,7 +25,7 @@ export class AppModule {
         TariffPlansController, ChargesController, InvoiceDraftsController, SummaryController,
       ],
       providers: [
-        ChargeDesk, RatingMetrics, RateWaitingJob, PutTariffPlan,
+        ChargeDesk, CorrectCharges, RatingMetrics, RateWaitingJob, FillCostJob, PutTariffPlan,
         { provide: RATE_WAITING_EVERY_S, useValue: config.RATE_WAITING_EVERY_S },
       ],
     };

@@ -1,5 +1,5 @@
 import {
-  CdrAcceptedV1, ContractRegisteredV1, EvseRecordedV1, PriceListedV1, newEvent,
+  CdrAcceptedV1, CdrCorrectedV1, CdrRejectedV1, ContractRegisteredV1, EvseRecordedV1, PriceListedV1, newEvent,
   type CdrAcceptedData, type ContractFacts, type EmpEvent, type EvseFacts, type PriceFacts,
 } from '@emp/events';
 
@@ -22,6 +22,13 @@ export const aPrice = (more: Partial<PriceFacts> = {}): PriceFacts => ({ ...Pric
 const time = new Date('2026-01-01T00:00:00Z');
 
 export const cdrAccepted = (more: Partial<CdrAcceptedData> = {}): EmpEvent => newEvent(CdrAcceptedV1, anAcceptedCdr(more), { time });
+/** The correction of that number. */
+export const cdrCorrected = (correction: number, more: Partial<CdrAcceptedData> = {}, reason = 'the operator corrected it'): EmpEvent =>
+  newEvent(CdrCorrectedV1, {
+    ...anAcceptedCdr(more), correction, reason, changed: Object.keys(more), correctedAt: '2026-05-04T08:00:00.000Z',
+  }, { time });
+export const cdrRejected = (correction: number, sessionId = 's-1', reason = 'a test'): EmpEvent =>
+  newEvent(CdrRejectedV1, { sessionId, correction, reason, rejectedAt: '2026-05-05T08:00:00.000Z' }, { time });
 export const contractRegistered = (contractRef = 'con-1', more: Partial<ContractFacts> = {}, at = time): EmpEvent =>
   newEvent(ContractRegisteredV1, aContract(contractRef, more), { time: at });
 export const evseRecorded = (more: Partial<EvseFacts> = {}): EmpEvent => newEvent(EvseRecordedV1, anEvse(more), { time });

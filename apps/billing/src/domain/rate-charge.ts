@@ -39,6 +39,8 @@ export interface RatedCharge {
   readonly gross: Decimal;
   /** `YYYY-MM` of the end of the session where the EVSE stands. */
   readonly month: string;
+  /** Whose price the cost is; `null` = nobody knows. */
+  readonly operatorKey: string | null;
   readonly cost: CostBreakdown | { readonly unknown: CostRefusal; readonly detail: string };
   readonly notes: readonly string[];
 }
@@ -68,15 +70,20 @@ export function rateCharge(record: AcceptedRecord, facts: RatingFacts): RatedCha
 
   const net = new Money(priced.value.net, priced.value.currency);
   const vat = vatOf(net, rate.value.ratePercent);
-  const operatorKey = facts.evse?.operatorKey ?? facts.operatorKey;
-  const cost = purchaseCost(record, session, operatorKey, { prices: facts.prices, maximumPowerKw: facts.evse?.maximumPowerKw ?? null });
+  const { operatorKey, cost } = costOf(record, session, facts);
   return {
     state: 'rated', session, planId: version.planId, planVersion: version.version, price: priced.value,
     taxCountry: place.value.country, vatRatePercent: rate.value.ratePercent, vat: vat.amount, gross: net.plus(vat).amount,
-    month: supplied.day.slice(0, 7),
-    cost: cost.ok ? cost.value : { unknown: cost.refusal.reason, detail: cost.refusal.detail },
+    month: supplied.day.slice(0, 7), operatorKey, cost,
     notes: [...plan.value.notes, ...place.value.notes, ...supplied.notes, ...withoutZone([session.sessionStart, session.sessionEnd])],
   };
+}
+
+/** What the operator will ask of us, as far as their prices are known; asked again when a price has come. */
+export function costOf(record: AcceptedRecord, session: ChargedSession, facts: RatingFacts): Pick<RatedCharge, 'operatorKey' | 'cost'> {
+  const operatorKey = facts.evse?.operatorKey ?? facts.operatorKey;
+  const cost = purchaseCost(record, session, operatorKey, { prices: facts.prices, maximumPowerKw: facts.evse?.maximumPowerKw ?? null });
+  return { operatorKey, cost: cost.ok ? cost.value : { unknown: cost.refusal.reason, detail: cost.refusal.detail } };
 }
 
 const waits = ({ reason, detail }: { readonly reason: string; readonly detail: string }): WaitingCharge =>

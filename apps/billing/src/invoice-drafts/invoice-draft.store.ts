@@ -1,4 +1,4 @@
-import type { Queryable } from '@emp/database';
+import type { Queryable, Transaction } from '@emp/database';
 import { Currency, Decimal, Money, vatOf } from '@emp/money';
 
 export interface DraftRow {
@@ -8,6 +8,8 @@ export interface DraftRow {
   readonly taxCountry: string;
   readonly currency: string;
   readonly createdAt: Date;
+  /** `null` = still open. */
+  readonly closedAt: Date | null;
 }
 
 /** The sums of a draft. VAT is computed once per rate, on the sum of the lines' nets (EN 16931 BR-CO-17). */
@@ -26,7 +28,7 @@ interface RateSum {
   readonly net: string;
 }
 
-const DRAFT = 'id, contract_ref AS "contractRef", month, tax_country AS "taxCountry", currency, created_at AS "createdAt"';
+const DRAFT = 'id, contract_ref AS "contractRef", month, tax_country AS "taxCountry", currency, created_at AS "createdAt", closed_at AS "closedAt"';
 
 export async function listDrafts(
   database: Queryable, page: { readonly before: string | null; readonly contractRef: string | null; readonly limit: number },
@@ -45,9 +47,15 @@ export async function findDraft(database: Queryable, id: string): Promise<(Draft
 /** Lines in the order in which they were rated, after the charge `after`. */
 export async function linesOf(database: Queryable, draftId: string, after: string, limit: number): Promise<readonly { readonly chargeId: string }[]> {
   return database.query(
-    `SELECT charge_id AS "chargeId", session_id AS "sessionId", evse_id AS "evseId", session_start AS "sessionStart", session_end AS "sessionEnd",
+    `SELECT charge_id AS "chargeId", kind, credited_draft_id AS "creditedDraftId", session_id AS "sessionId", evse_id AS "evseId", session_start AS "sessionStart", session_end AS "sessionEnd",
        energy_kwh AS "energyKwh", net, vat_rate_percent AS "vatRatePercent"
      FROM invoice_draft_line WHERE draft_id = $1 AND charge_id > $2 ORDER BY charge_id LIMIT $3`, [draftId, after, limit]);
+}
+
+/** Closes a draft for good. Returns it; `undefined` if there is none. A draft that is closed already stays as it is. */
+export async function closeDraft(tx: Transaction, id: string, now: Date): Promise<(DraftRow & DraftTotals) | undefined> {
+  await tx.execute('UPDATE invoice_draft SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL', [id, now]);
+  return findDraft(tx, id);
 }
 
 async function withTotals(database: Queryable, drafts: readonly DraftRow[]): Promise<readonly (DraftRow & DraftTotals)[]> {

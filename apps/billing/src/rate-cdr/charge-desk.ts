@@ -1,5 +1,5 @@
 import type { Transaction } from '@emp/database';
-import { ChargeRatedV1, newEvent, type EmpEvent } from '@emp/events';
+import { ChargeCorrectedV1, ChargeRatedV1, newEvent, type ChargeRatedData, type EmpEvent } from '@emp/events';
 import { newId, type Clock } from '@emp/kernel';
 import type { Outbox } from '@emp/messaging';
 import { CLOCK, LOG, OUTBOX, type Log } from '@emp/service-kit';
@@ -7,7 +7,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptedRecord } from '../domain/accepted-record.ts';
 import { rateCharge } from '../domain/rate-charge.ts';
 import { readFactsInPeace } from './billing-facts-lock.ts';
-import { chargedSessions, insertCharges, updateCharges, waitingCharges, type Rating, type WaitingFor } from './charge.store.ts';
+import {
+  chargedSessions, insertCharges, updateCharges, waitingCharges, type Rating, type UnratedCharge, type WaitingFor,
+} from './charge.store.ts';
 import { draftLines, type RatedEntry } from './draft.store.ts';
 import { readRatingFacts } from './rating-facts.store.ts';
 import { RatingMetrics } from './rating.metrics.ts';
@@ -28,10 +30,18 @@ export class ChargeDesk {
     const firstOfSession = [...new Map([...records].reverse().map((record) => [record.sessionId, record])).values()];
     const charged = await chargedSessions(tx, firstOfSession.map((record) => record.sessionId));
     const fresh = firstOfSession.filter((record) => !charged.has(record.sessionId));
-    const ratings = await this.rate(tx, fresh.map((record) => ({ chargeId: newId(), record })));
-    const inserted = ratings.length === 0 ? new Set() : await insertCharges(tx, ratings, this.clock.now());
+    const stored = await this.charge(tx, fresh.map((record) => ({ chargeId: newId(), record, correction: 0, replaces: null })));
+    this.tell(tx, stored, records.length - stored.length);
+  }
+
+  /** Charges sessions that have none that counts; the facts must be locked. Those that got one meanwhile keep it. */
+  async charge(tx: Transaction, charges: readonly UnratedCharge[]): Promise<readonly Rating[]> {
+    if (charges.length === 0) return [];
+    const ratings = await this.rate(tx, charges);
+    const inserted = await insertCharges(tx, ratings, this.clock.now());
     const stored = ratings.filter((rating) => inserted.has(rating.chargeId));
-    await this.settle(tx, stored, records.length - stored.length);
+    await this.settle(tx, stored);
+    return stored;
   }
 
   /** Tries again what waits. Returns how many charges were tried and rated, and the id of the last. */
@@ -42,26 +52,30 @@ export class ChargeDesk {
     const ratings = await this.rate(tx, waiting);
     await updateCharges(tx, ratings, this.clock.now());
     const rated = ratings.filter((rating) => rating.charge.state === 'rated');
-    await this.settle(tx, rated, 0);
+    await this.settle(tx, rated);
+    this.tell(tx, rated, 0);
     return { tried: ratings.length, rated: rated.length, last: waiting.at(-1)?.chargeId ?? '' };
   }
 
-  private async rate(tx: Transaction, charges: readonly Omit<Rating, 'charge'>[]): Promise<readonly Rating[]> {
+  private async rate(tx: Transaction, charges: readonly UnratedCharge[]): Promise<readonly Rating[]> {
     if (charges.length === 0) return [];
     const factsOf = await readRatingFacts(tx, charges.map(({ record }) => record));
-    return charges.map(({ chargeId, record }) => ({ chargeId, record, charge: rateCharge(record, factsOf(record)) }));
+    return charges.map((charge) => ({ ...charge, charge: rateCharge(charge.record, factsOf(charge.record)) }));
   }
 
-  private async settle(tx: Transaction, ratings: readonly Rating[], repeated: number): Promise<void> {
+  private async settle(tx: Transaction, ratings: readonly Rating[]): Promise<void> {
     const rated = ratings.filter((rating): rating is RatedEntry => rating.charge.state === 'rated');
-    if (rated.length > 0) {
-      const now = this.clock.now();
-      const drafts = await draftLines(tx, rated, now);
-      await this.outbox.append(tx, ...rated.map((entry) => chargeRated(entry, drafts.get(entry.chargeId) ?? '', now)));
-    }
+    if (rated.length === 0) return;
+    const now = this.clock.now();
+    const drafts = await draftLines(tx, rated, now);
+    await this.outbox.append(tx, ...rated.map((entry) => announcementOf(entry, drafts.get(entry.chargeId) ?? '', now)));
+  }
+
+  private tell(tx: Transaction, ratings: readonly Rating[], repeated: number): void {
     tx.afterCommit(() => {
       this.metrics.record(ratings, repeated);
-      this.log.info({ rated: rated.length, waiting: ratings.length - rated.length, repeated }, 'charges settled');
+      const waiting = ratings.filter(({ charge }) => charge.state === 'waiting').length;
+      this.log.info({ rated: ratings.length - waiting, waiting, repeated }, 'charges settled');
       for (const { record, charge } of ratings) {
         if (charge.state === 'waiting') this.log.warn({ sessionId: record.sessionId, reason: charge.reason }, 'charge waits');
       }
@@ -69,13 +83,21 @@ export class ChargeDesk {
   }
 }
 
-function chargeRated({ chargeId, record, charge }: RatedEntry, invoiceDraftId: string, time: Date): EmpEvent {
+/** The first charge of a session is rated; one in the place of another is corrected. */
+function announcementOf(entry: RatedEntry, invoiceDraftId: string, time: Date): EmpEvent {
+  const { correction, replaces } = entry;
+  const data = ratedData(entry, invoiceDraftId);
+  if (replaces === null) return newEvent(ChargeRatedV1, data, { time });
+  return newEvent(ChargeCorrectedV1, { ...data, correction, replacesChargeId: replaces }, { time });
+}
+
+function ratedData({ chargeId, record, charge }: RatedEntry, invoiceDraftId: string): ChargeRatedData {
   const { price, cost } = charge;
-  return newEvent(ChargeRatedV1, {
+  return {
     chargeId, sessionId: record.sessionId, contractRef: record.contractRef, invoiceDraftId, tariffPlanId: charge.planId,
     tariffVersion: charge.planVersion, energyKwh: charge.session.energyKwh.toString(), currency: price.currency.code,
     net: price.net.toString(), vat: charge.vat.toString(), gross: charge.gross.toString(),
     vatRatePercent: charge.vatRatePercent.toString(), taxCountry: charge.taxCountry,
     cost: 'unknown' in cost ? null : { currency: cost.currency.code, net: cost.net.toString() },
-  }, { time });
+  };
 }

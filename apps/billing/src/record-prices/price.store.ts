@@ -18,6 +18,7 @@ export async function recordPrices(tx: Transaction, prices: readonly PriceFacts[
      ORDER BY operator_key, provider_id, product_id, valid_from
      ON CONFLICT (operator_key, provider_id, product_id, valid_from) DO UPDATE SET currency = excluded.currency,
        reference_unit = excluded.reference_unit, price_per_reference_unit = excluded.price_per_reference_unit,
-       additional_references = excluded.additional_references, maximum_power_kw = excluded.maximum_power_kw`,
+       additional_references = excluded.additional_references, maximum_power_kw = excluded.maximum_power_kw,
+       revision = nextval('operator_price_revision')`,
     [JSON.stringify([...byKey.values()])]);
 }
