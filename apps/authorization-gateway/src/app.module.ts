@@ -1,5 +1,5 @@
 import { Database } from '@emp/database';
-import { HbsClient } from '@emp/hbs-client';
+import { openHbsClient, type HbsClient } from '@emp/hbs-client';
 import { createPrismaClient, type PrismaClient } from '@emp/prisma-authorization-gateway';
 import type { ServiceParts } from '@emp/service-kit';
 import { Vault } from '@emp/vault';
@@ -7,6 +7,7 @@ import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutd
 import { AuthorizeStartHandler } from './authorize-start/authorize-start.handler.ts';
 import { AuthorizeStartOperation } from './authorize-start/authorize-start.operation.ts';
 import { AuthorizeStartStore } from './authorize-start/authorize-start.store.ts';
+import { StartRules } from './authorize-start/start-rules.ts';
 import { ToldDenials } from './authorize-start/told-denials.ts';
 import { AuthorizeStopHandler } from './authorize-stop/authorize-stop.handler.ts';
 import { AuthorizeStopOperation } from './authorize-stop/authorize-stop.operation.ts';
@@ -15,13 +16,16 @@ import { ChargingNotificationOperation } from './charging-notification/charging-
 import type { GatewayConfig } from './config.ts';
 import { CardIndexKeeper } from './contracts/card-index/card-index-keeper.ts';
 import { CardIndex } from './contracts/card-index/card-index.ts';
+import { PinDesk } from './contracts/pin/pin-desk.ts';
 import { PresentedMedia } from './contracts/presented-medium.ts';
 import { Pseudonyms } from './contracts/pseudonyms.ts';
 import { AuthenticationDataController } from './contracts/push-authentication-data/authentication-data.controller.ts';
 import { PushAuthenticationDataJob } from './contracts/push-authentication-data/push-authentication-data.job.ts';
+import { TermsRegistrar } from './contracts/rules/terms-registrar.ts';
 import { RegisterContractsController } from './contracts/register-contracts/register-contracts.controller.ts';
 import { RegisterContractsHandler } from './contracts/register-contracts/register-contracts.handler.ts';
 import { DOOR_OPENED, DoorKeeper, doorDeskProvider, type DoorOpened } from './door/door-keeper.ts';
+import { LimitedGrants } from './limits/limited-grants.ts';
 import { Providers } from './providers.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
 import { ReceiveCdrOperation } from './receive-cdr/receive-cdr.operation.ts';
@@ -29,6 +33,8 @@ import { ExpireSessionsJob } from './sessions/expire-sessions.job.ts';
 import { SessionMetrics } from './sessions/session-metrics.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { SessionsReader } from './sessions/sessions.reader.ts';
+import { SubscriptionsController } from './subscriptions/subscriptions.controller.ts';
+import { Subscriptions } from './subscriptions/subscriptions.ts';
 import { CONFIG, DOOR_DATABASE, HBS, PRISMA } from './tokens.ts';
 
 /** Closes what this module opened, after the door and the internal API are closed. */
@@ -49,7 +55,7 @@ class Connections implements OnApplicationShutdown {
 
 @Module({})
 export class GatewayModule {
-  static of(config: GatewayConfig, { log, database }: ServiceParts, opened: DoorOpened): DynamicModule {
+  static of(config: GatewayConfig, parts: ServiceParts, opened: DoorOpened): DynamicModule {
     const doorDatabase = new Database({
       url: config.DATABASE_URL,
       applicationName: 'authorization-gateway door',
@@ -57,23 +63,25 @@ export class GatewayModule {
       // Together less than the deadline: mostly the reason is known before it, and what comes later is 0006's case.
       connectTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.4),
       statementTimeoutMs: Math.floor(config.DOOR_DEADLINE_MS * 0.5),
-      log,
+      log: parts.log,
     });
     return {
       module: GatewayModule,
-      controllers: [RegisterContractsController, AuthenticationDataController, SessionsController],
+      controllers: [SubscriptionsController, RegisterContractsController, AuthenticationDataController, SessionsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: DOOR_OPENED, useValue: opened },
         { provide: DOOR_DATABASE, useValue: doorDatabase },
         { provide: PRISMA, useFactory: () => createPrismaClient(config.DATABASE_URL) },
-        { provide: HBS, useFactory: () => new HbsClient({ baseUrl: config.HBS_URL, log, limits: { database } }) },
+        { provide: HBS, useFactory: () => openHbsClient(config, parts) },
         { provide: Vault, useFactory: () => Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER) },
         { provide: Providers, useFactory: () => new Providers(config.PROVIDERS) },
         Pseudonyms,
         CardIndex,
+        Subscriptions,
         CardIndexKeeper,
         PresentedMedia,
+        TermsRegistrar,
         RegisterContractsHandler,
         PushAuthenticationDataJob,
         SessionsReader,
@@ -82,6 +90,9 @@ export class GatewayModule {
         AuthorizeStartOperation,
         AuthorizeStartHandler,
         AuthorizeStartStore,
+        StartRules,
+        PinDesk,
+        LimitedGrants,
         ToldDenials,
         AuthorizeStopOperation,
         AuthorizeStopHandler,

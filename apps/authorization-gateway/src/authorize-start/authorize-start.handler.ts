@@ -1,3 +1,4 @@
+import type { Database } from '@emp/database';
 import { SessionAuthorizedV1, newEvent, type SessionAuthorizedData } from '@emp/events';
 import { newId } from '@emp/kernel';
 import type { Outbox } from '@emp/messaging';
@@ -7,12 +8,22 @@ import { Vault } from '@emp/vault';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewayConfig } from '../config.ts';
 import { CardIndex } from '../contracts/card-index/card-index.ts';
+import { PinDesk } from '../contracts/pin/pin-desk.ts';
 import { PresentedMedia } from '../contracts/presented-medium.ts';
-import { decideAuthorization, type AuthorizationDecision, type PresentedMedium } from '../domain/authorization.ts';
+import { stopIdentifications } from '../contracts/rules/stop-media.store.ts';
+import type { AuthorizationDecision, Granted, PresentedMedium } from '../domain/authorization.ts';
 import type { OutcomeFacts } from '../door/door-operation.ts';
-import { Providers } from '../providers.ts';
-import { CONFIG } from '../tokens.ts';
-import { AuthorizeStartStore, DENIED, type GrantedSession } from './authorize-start.store.ts';
+import { LimitedGrants, isLimited } from '../limits/limited-grants.ts';
+import { CONFIG, DOOR_DATABASE } from '../tokens.ts';
+import {
+  AuthorizeStartStore,
+  type DeniedSession,
+  type GrantedSession,
+  type NewGrant,
+  type SessionToRefuse,
+} from './authorize-start.store.ts';
+import { isSameMedium, refsOf, type MediumRefs } from './medium-refs.ts';
+import { StartRules } from './start-rules.ts';
 import { ToldDenials } from './told-denials.ts';
 
 export interface StartQuestion {
@@ -27,12 +38,20 @@ export interface StartQuestion {
 }
 
 export type StartVerdict =
-  | { readonly status: 'Authorized'; readonly providerId: string; readonly empPartnerSessionId: string }
+  | {
+      readonly status: 'Authorized';
+      readonly providerId: string;
+      readonly empPartnerSessionId: string;
+      readonly stopIdentifications?: readonly Identification[];
+    }
   | { readonly status: 'NotAuthorized'; readonly code: KnownStatusCode };
 
+type Refused = AuthorizationDecision & { readonly status: 'NotAuthorized' };
+type QrCode = PresentedMedium & { readonly kind: 'qr' };
+
 /**
- * Decides from memory; writes only when the answer is yes, or when a known card asks again about a session it was
- * granted before. A yes is durable, with its event, before it is told; the same SessionID hears the same answer.
+ * Decides from memory; an unknown medium ends here. What is said about a known one is durable before it is told, a yes
+ * with its event, and the same SessionID hears the same answer.
  */
 @Injectable()
 export class AuthorizeStartHandler {
@@ -40,11 +59,14 @@ export class AuthorizeStartHandler {
 
   constructor(
     private readonly media: PresentedMedia,
-    private readonly providers: Providers,
+    private readonly rules: StartRules,
+    private readonly pins: PinDesk,
+    private readonly limits: LimitedGrants,
     private readonly store: AuthorizeStartStore,
     private readonly denials: ToldDenials,
     private readonly vault: Vault,
     private readonly index: CardIndex,
+    @Inject(DOOR_DATABASE) private readonly database: Database,
     @Inject(OUTBOX) private readonly outbox: Outbox,
     @Inject(CONFIG) config: GatewayConfig,
   ) {
@@ -57,26 +79,78 @@ export class AuthorizeStartHandler {
       return { status: 'NotAuthorized', code: '320' };
     }
     const medium = this.media.of(question.identification);
-    const providerId = 'contract' in medium ? medium.contract?.providerId : undefined;
-    const providerMode = providerId === undefined ? undefined : this.providers.modeOf(providerId);
-    const decision = decideAuthorization({ medium, providerMode }, question.at.getTime());
-    question.about.rule = decision.explanation.rule;
-    if (decision.status === 'Authorized') return this.#grant(question, decision);
-    if (decision.code === '102' && this.media.isKnownReversed(question.identification))
-      question.about.hint = 'reversed-uid-known';
-    const refusal = { status: 'NotAuthorized', code: decision.code } as const;
-    return refsOf(medium).contractRef === undefined ? refusal : this.#repeatOr(refusal, question, medium);
+    return medium.kind === 'qr' && medium.contract && medium.pin === 'unchecked'
+      ? this.#decideQrCode(question, medium, medium.contract.contractRef)
+      : this.#decide(question, medium);
   }
 
-  async #grant(
-    question: StartQuestion,
-    decision: AuthorizationDecision & { readonly status: 'Authorized' },
-  ): Promise<StartVerdict> {
-    const { contract, card, explanation } = decision;
-    const { sessionId, operatorId, evseId, processId, at } = question;
-    question.about.contractRef = contract.contractRef;
-    if (this.denials.has(sessionId)) return deniedBefore(question);
-    const identification = card ? 'rfid' : (explanation.facts['identification'] as 'qr' | 'plug-and-charge');
+  /** A repeat is not looked at twice: it would cost an attempt, and the answer stands. */
+  async #decideQrCode(question: StartQuestion, medium: QrCode, contractRef: string): Promise<StartVerdict> {
+    question.about.contractRef = contractRef;
+    if (this.denials.has(question.sessionId)) return deniedBefore('021', question);
+    const answered = await this.store.answered(question.sessionId);
+    if (answered) return this.#verdictOf(answered, { contractRef }, question);
+    const { identification, at } = question;
+    const pin = await this.pins.verdictOn(identification.QRCodeIdentification?.PIN, contractRef, at);
+    return this.#decide(question, { ...medium, pin });
+  }
+
+  #decide(question: StartQuestion, medium: PresentedMedium): StartVerdict | Promise<StartVerdict> {
+    const decision = this.rules.decide(medium, question, question.at);
+    question.about.rule = decision.explanation.rule;
+    if (decision.status === 'Authorized')
+      return isLimited(decision) ? this.#grantWithinLimits(question, decision) : this.#grant(question, decision);
+    if (decision.code === '102' && this.media.isKnownReversed(question.identification))
+      question.about.hint = 'reversed-uid-known';
+    const refs = refsOf(medium);
+    // Overload is no answer to keep: whoever comes again when there is time is served.
+    return refs.contractRef === undefined || decision.code === '106'
+      ? { status: 'NotAuthorized', code: decision.code }
+      : this.#refuse(question, decision, refs);
+  }
+
+  async #grant(question: StartQuestion, decision: Granted): Promise<StartVerdict> {
+    const { contractRef } = decision.contract;
+    question.about.contractRef = contractRef;
+    if (this.denials.has(question.sessionId)) return deniedBefore('021', question);
+    const { session, event } = this.#grantOf(question, decision);
+    const known = await this.store.grant(session, event);
+    return this.#verdictOf(known, { contractRef, cardRef: decision.card?.cardRef }, question);
+  }
+
+  async #grantWithinLimits(question: StartQuestion, yes: Granted): Promise<StartVerdict> {
+    const { contractRef } = yes.contract;
+    question.about.contractRef = contractRef;
+    if (this.denials.has(question.sessionId)) return deniedBefore('021', question);
+    const { decision, session } = await this.limits.answer({
+      ...question,
+      yes,
+      grantOf: (granted) => this.#grantOf(question, granted),
+      refusalOf: (no) => refusalOf(question, no),
+    });
+    question.about.rule = decision.explanation.rule;
+    if (session) return this.#verdictOf(session, { contractRef, cardRef: yes.card?.cardRef }, question);
+    return { status: 'NotAuthorized', code: decision.code };
+  }
+
+  /** A medium that is refused now may have been granted this very session before: then that answer stands. */
+  async #refuse(question: StartQuestion, decision: Refused, refs: MediumRefs): Promise<StartVerdict> {
+    question.about.contractRef = refs.contractRef ?? null;
+    if (this.denials.has(question.sessionId)) return deniedBefore('021', question);
+    const answered = await this.store.refuse(refusalOf(question, decision));
+    const isOurs = answered && (answered.told === 'denied' || isSameMedium(answered, refs));
+    return isOurs
+      ? this.#verdictOf(answered, refs, question)
+      : { status: 'NotAuthorized', code: decision.code };
+  }
+
+  /** HBS was told 021 although an answer may be on its way into the database: then 021 it is. */
+  toldFailure({ sessionId, contractRef }: OutcomeFacts, at: Date): void {
+    if (sessionId && contractRef) this.denials.add(sessionId, at);
+  }
+
+  #grantOf(question: StartQuestion, { contract, card, explanation }: Granted): NewGrant {
+    const { sessionId, operatorId, evseId, processId, cpoPartnerSessionId, at } = question;
     const granted: SessionAuthorizedData = {
       sessionId,
       providerId: contract.providerId,
@@ -84,79 +158,51 @@ export class AuthorizeStartHandler {
       cardRef: card?.cardRef ?? null,
       operatorId,
       evseId,
-      identification,
+      identification: card ? 'rfid' : (explanation.facts['identification'] as 'qr' | 'plug-and-charge'),
       tariffPlanId: contract.tariffPlanId,
       authorizedAt: at.toISOString(),
     };
-    const event = newEvent(SessionAuthorizedV1, granted, { time: at });
-    const session = await this.store.grant(
-      {
-        ...granted,
-        empPartnerSessionId: newId(),
-        processId,
-        explanation,
-        at,
-        sealedCpoSessionId:
-          question.cpoPartnerSessionId === undefined ? null : this.vault.seal(question.cpoPartnerSessionId),
-      },
-      this.outbox.row(event),
-    );
-    if (session === DENIED) return deniedBefore(question);
+    const sealedCpoSessionId = cpoPartnerSessionId === undefined ? null : this.vault.seal(cpoPartnerSessionId);
+    return {
+      session: { ...granted, empPartnerSessionId: newId(), processId, explanation, at, sealedCpoSessionId },
+      event: this.outbox.row(newEvent(SessionAuthorizedV1, granted, { time: at })),
+    };
+  }
+
+  #verdictOf(
+    session: GrantedSession | DeniedSession,
+    shown: MediumRefs,
+    question: StartQuestion,
+  ): StartVerdict | Promise<StartVerdict> {
+    if (session.told === 'denied') return deniedBefore(session.code, question);
     if (session.told === 'now') this.outbox.appended();
     else question.about.rule = 'repeated';
-    return this.#verdictOf(session, { contractRef: contract.contractRef, cardRef: card?.cardRef }, question);
-  }
-
-  /** A card that is refused now may have been granted this very session before: then the answer stands. */
-  async #repeatOr(refusal: StartVerdict, question: StartQuestion, medium: PresentedMedium): Promise<StartVerdict> {
-    const session = await this.store.granted(question.sessionId);
-    if (!session || session === DENIED || !isSameMedium(session, refsOf(medium))) return refusal;
-    question.about.rule = 'repeated';
-    return this.#verdictOf(session, refsOf(medium), question);
-  }
-
-  /** HBS was told 021 although a yes may be on its way into the database: then 021 it is. */
-  toldFailure({ sessionId, contractRef }: OutcomeFacts, at: Date): void {
-    if (sessionId && contractRef) this.denials.add(sessionId, at);
-  }
-
-  #verdictOf(session: GrantedSession, shown: MediumRefs, question: StartQuestion): StartVerdict {
-    if (isSameMedium(session, shown)) {
-      return {
-        status: 'Authorized',
-        providerId: session.provider_id,
-        empPartnerSessionId: session.emp_partner_session_id,
-      };
+    if (!isSameMedium(session, shown)) {
+      question.about.rule = 'session-of-another-medium';
+      return { status: 'NotAuthorized', code: '400' };
     }
-    question.about.rule = 'session-of-another-medium';
-    return { status: 'NotAuthorized', code: '400' };
+    const { provider_id: providerId, emp_partner_session_id: empPartnerSessionId } = session;
+    const yes = { status: 'Authorized', providerId, empPartnerSessionId } as const;
+    return this.index.contract(session.contract_ref)?.rules.hasStopMedia === true
+      ? this.#withStopMedia(yes, session.contract_ref)
+      : yes;
+  }
+
+  async #withStopMedia(
+    yes: StartVerdict & { readonly status: 'Authorized' },
+    contractRef: string,
+  ): Promise<StartVerdict> {
+    return { ...yes, stopIdentifications: await stopIdentifications(this.database, contractRef, this.vault) };
   }
 }
 
-function deniedBefore(question: StartQuestion): StartVerdict {
+function refusalOf(question: StartQuestion, { code, explanation }: AuthorizationDecision): SessionToRefuse {
+  const { sessionId, operatorId, evseId, processId, at } = question;
+  const identification = explanation.facts['identification'] ?? 'none';
+  return { sessionId, operatorId, evseId, processId, at, identification, explanation, code };
+}
+
+function deniedBefore(code: KnownStatusCode, question: StartQuestion): StartVerdict {
   question.about.rule = 'denied-before';
-  return { status: 'NotAuthorized', code: '021' };
+  return { status: 'NotAuthorized', code };
 }
-
-interface MediumRefs {
-  readonly contractRef?: string | undefined;
-  readonly cardRef?: string | undefined;
-}
-
-function refsOf(medium: PresentedMedium): MediumRefs {
-  switch (medium.kind) {
-    case 'rfid':
-      return { contractRef: medium.card?.contractRef, cardRef: medium.card?.cardRef };
-    case 'qr':
-    case 'plug-and-charge':
-      return { contractRef: medium.contract?.contractRef };
-    default:
-      return {};
-  }
-}
-
-/** A card may have moved to another contract since: it is still the card that was shown. */
-const isSameMedium = (session: GrantedSession, shown: MediumRefs): boolean =>
-  session.card_ref === null
-    ? session.contract_ref === shown.contractRef && shown.cardRef === undefined
-    : session.card_ref === shown.cardRef;

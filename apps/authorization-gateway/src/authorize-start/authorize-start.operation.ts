@@ -52,6 +52,7 @@ export class AuthorizeStartOperation implements DoorOperation {
             ...echo,
             providerId: this.providers.answersAs(verdict.providerId),
             empPartnerSessionId: verdict.empPartnerSessionId,
+            ...(verdict.stopIdentifications && { stopIdentifications: verdict.stopIdentifications }),
           })
         : notAuthorized(
             'AuthorizationStart',

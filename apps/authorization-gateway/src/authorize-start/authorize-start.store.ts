@@ -1,14 +1,15 @@
-import type { Database } from '@emp/database';
+import type { Database, Queryable } from '@emp/database';
 import type { SessionAuthorizedData } from '@emp/events';
 import { EmpError } from '@emp/kernel';
 import type { OutboxRow } from '@emp/messaging';
+import type { KnownStatusCode } from '@emp/oicp';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Explanation } from '../domain/authorization.ts';
 import type { GatewayConfig } from '../config.ts';
 import { CONFIG, DOOR_DATABASE } from '../tokens.ts';
 import { WriteLanes } from '../lanes/write-lanes.ts';
 
-interface NewGrant {
+export interface NewGrant {
   readonly session: SessionToGrant;
   readonly event: OutboxRow;
 }
@@ -30,11 +31,26 @@ export interface GrantedSession {
   readonly emp_partner_session_id: string;
 }
 
-/** HBS was told 021 for this session: decision record 0006. */
-export const DENIED = 'denied';
+/** A session HBS was told no for: what was told stays (021: decision record 0006). */
+export interface DeniedSession {
+  readonly told: 'denied';
+  readonly code: KnownStatusCode;
+}
+
+export interface SessionToRefuse {
+  readonly sessionId: string;
+  readonly code: KnownStatusCode;
+  readonly operatorId: string;
+  readonly evseId: string | null;
+  readonly identification: string;
+  readonly processId: string | null;
+  readonly explanation: Explanation;
+  readonly at: Date;
+}
 
 interface KnownSession extends GrantedSession {
   readonly denied: boolean;
+  readonly refusal_code: KnownStatusCode | null;
 }
 
 /**
@@ -76,9 +92,24 @@ const GRANT = {
 
 const GRANTED = {
   name: 'authorize-start-granted',
-  text: `SELECT 'before' AS told, denied_at IS NOT NULL AS denied, provider_id, contract_ref, card_ref,
+  text: `SELECT 'before' AS told, denied_at IS NOT NULL AS denied, refusal_code, provider_id, contract_ref, card_ref,
            emp_partner_session_id
          FROM charging_session WHERE session_id = $1 AND (authorized_at IS NOT NULL OR denied_at IS NOT NULL)`,
+};
+
+/** No contract in the row: it is none of that contract's sessions. The explanation tells whose it would have been. */
+const REFUSE = {
+  name: 'authorize-start-refuse',
+  text: `
+    INSERT INTO charging_session AS known (session_id, state, identification, operator_id, evse_id, process_id,
+      explanation, refusal_code, created_at, denied_at, expired_at)
+    VALUES ($1, 'expired', $2, $3, $4, $5, $6, $7, $8, $8, $8)
+    ON CONFLICT (session_id) DO UPDATE SET explanation = EXCLUDED.explanation, refusal_code = EXCLUDED.refusal_code,
+      process_id = EXCLUDED.process_id, denied_at = EXCLUDED.denied_at,
+      expired_at = coalesce(known.expired_at, EXCLUDED.expired_at),
+      state = CASE known.state WHEN 'authorized' THEN 'expired' ELSE known.state END
+    WHERE known.authorized_at IS NULL AND known.denied_at IS NULL
+    RETURNING session_id`,
 };
 
 /** Statements at once, of the connections of the door. */
@@ -101,43 +132,76 @@ export class AuthorizeStartStore {
     });
   }
 
-  async grant(session: SessionToGrant, event: OutboxRow): Promise<GrantedSession | typeof DENIED> {
+  async grant(session: SessionToGrant, event: OutboxRow): Promise<GrantedSession | DeniedSession> {
     const granted = await this.#lanes.write(session.sessionId, { session, event });
-    if (granted) return granted;
     // The row was taken: asked again in a statement of its own, since it may have been committed during this one.
-    const known = await this.granted(session.sessionId);
+    return granted ?? this.#answered(session.sessionId);
+  }
+
+  /** Writes down a refusal; what was answered before, if there was an answer. */
+  async refuse(refusal: SessionToRefuse): Promise<GrantedSession | DeniedSession | undefined> {
+    return (await insertRefusal(this.database, refusal)) ? undefined : this.#answered(refusal.sessionId);
+  }
+
+  /** What was answered to this SessionID. */
+  answered(sessionId: string): Promise<GrantedSession | DeniedSession | undefined> {
+    return readAnswered(this.database, sessionId);
+  }
+
+  async #answered(sessionId: string): Promise<GrantedSession | DeniedSession> {
+    const known = await this.answered(sessionId);
     if (known) return known;
     throw new EmpError('session-vanished', 'a session was neither inserted nor found', { retry: 'helps' });
   }
 
-  async granted(sessionId: string): Promise<GrantedSession | typeof DENIED | undefined> {
-    const [row] = await this.database.prepared<KnownSession>(GRANTED, [sessionId]);
-    return row?.denied === true ? DENIED : row;
-  }
-
   async #write(grants: readonly NewGrant[]): Promise<readonly (GrantedSession | undefined)[]> {
-    const of = <Value>(value: (grant: NewGrant) => Value): Value[] => grants.map(value);
-    const rows = await this.database.prepared<GrantedSession & { readonly session_id: string }>(GRANT, [
-      of(({ session }) => session.sessionId),
-      of(({ session }) => session.providerId),
-      of(({ session }) => session.contractRef),
-      of(({ session }) => session.cardRef),
-      of(({ session }) => session.tariffPlanId),
-      of(({ session }) => session.identification),
-      of(({ session }) => session.operatorId),
-      of(({ session }) => session.evseId),
-      of(({ session }) => session.sealedCpoSessionId),
-      of(({ session }) => session.empPartnerSessionId),
-      of(({ session }) => session.processId),
-      of(({ session }) => JSON.stringify(session.explanation)),
-      of(({ session }) => session.at),
-      of(({ event }) => event.event_id),
-      of(({ event }) => event.topic),
-      of(({ event }) => event.key),
-      of(({ event }) => event.headers),
-      of(({ event }) => event.payload),
-    ]);
-    const bySession = new Map(rows.map((row) => [row.session_id, row]));
-    return grants.map(({ session }) => bySession.get(session.sessionId));
+    return insertGrants(this.database, grants);
   }
+}
+
+/** Sessions with their events; `undefined` for one whose row was taken. */
+export async function insertGrants(
+  database: Queryable,
+  grants: readonly NewGrant[],
+): Promise<readonly (GrantedSession | undefined)[]> {
+  const of = <Value>(value: (grant: NewGrant) => Value): Value[] => grants.map(value);
+  const rows = await database.prepared<GrantedSession & { readonly session_id: string }>(GRANT, [
+    of(({ session }) => session.sessionId),
+    of(({ session }) => session.providerId),
+    of(({ session }) => session.contractRef),
+    of(({ session }) => session.cardRef),
+    of(({ session }) => session.tariffPlanId),
+    of(({ session }) => session.identification),
+    of(({ session }) => session.operatorId),
+    of(({ session }) => session.evseId),
+    of(({ session }) => session.sealedCpoSessionId),
+    of(({ session }) => session.empPartnerSessionId),
+    of(({ session }) => session.processId),
+    of(({ session }) => JSON.stringify(session.explanation)),
+    of(({ session }) => session.at),
+    of(({ event }) => event.event_id),
+    of(({ event }) => event.topic),
+    of(({ event }) => event.key),
+    of(({ event }) => event.headers),
+    of(({ event }) => event.payload),
+  ]);
+  const bySession = new Map(rows.map((row) => [row.session_id, row]));
+  return grants.map(({ session }) => bySession.get(session.sessionId));
+}
+
+/** `false` if the row was taken: something was answered before. */
+export async function insertRefusal(database: Queryable, refusal: SessionToRefuse): Promise<boolean> {
+  const { sessionId, identification, operatorId, evseId, processId, explanation, code, at } = refusal;
+  const rows = await database.prepared(REFUSE, [
+    sessionId, identification, operatorId, evseId, processId, JSON.stringify(explanation), code, at,
+  ]);
+  return rows.length > 0;
+}
+
+export async function readAnswered(
+  database: Queryable,
+  sessionId: string,
+): Promise<GrantedSession | DeniedSession | undefined> {
+  const [row] = await database.prepared<KnownSession>(GRANTED, [sessionId]);
+  return row?.denied === true ? { told: 'denied', code: row.refusal_code ?? '021' } : row;
 }

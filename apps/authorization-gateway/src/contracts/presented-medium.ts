@@ -8,7 +8,7 @@ import { Pseudonyms } from './pseudonyms.ts';
 /** A reader that reads backwards does it all day: it is enough to look now and then when there is much to do. */
 const REVERSED_LOOKS_PER_SECOND = 100;
 
-/** What a driver showed, joined with what we know of it; from memory alone. */
+/** What a driver showed, joined with what we know of it; from memory alone, so that PINs are not looked at here. */
 @Injectable()
 export class PresentedMedia {
   #second = 0;
@@ -26,12 +26,7 @@ export class PresentedMedia {
       case 'rfid':
         return this.#card(shown.uid);
       case 'qr':
-        // PINs come with the management of contracts; until then there is none to compare with.
-        return {
-          kind: 'qr',
-          contract: this.#contract(shown.evcoId),
-          pin: shown.pin === undefined ? 'absent' : 'none-on-record',
-        };
+        return { kind: 'qr', contract: this.#contract(shown.evcoId), pin: shown.pin ? 'unchecked' : 'absent' };
       case 'plug-and-charge':
         return { kind: 'plug-and-charge', contract: this.#contract(shown.evcoId) };
       default:

@@ -1,4 +1,5 @@
 import { decideAuthorization, type PresentedMedium } from './authorization.ts';
+import { NO_RULES, type ContractRules } from './contract-rules.ts';
 import type { Card, Contract, ProviderMode } from './contract.ts';
 
 const now = Date.parse('2026-05-01T08:00:00Z');
@@ -9,6 +10,7 @@ const contract: Contract = {
   status: 'active',
   validFrom: Date.parse('2026-01-01T00:00:00Z'),
   validUntil: null,
+  rules: NO_RULES,
 };
 const card: Card = { cardRef: 'card-1', contractRef: 'con-1', status: 'active', validUntil: null };
 
@@ -18,8 +20,15 @@ const rfid = (of: { card?: Partial<Card>; contract?: Partial<Contract> | null } 
   contract: of.contract === null ? undefined : { ...contract, ...of.contract },
 });
 
-const decide = (medium: PresentedMedium, providerMode: ProviderMode | undefined = 'online'): string => {
-  const { status, code, explanation } = decideAuthorization({ medium, providerMode }, now);
+const here = { operatorId: 'DE*SIM', evseId: 'DE*SIM*E0001*1', subscribed: undefined } as const;
+
+const decide = (
+  medium: PresentedMedium,
+  more: { readonly operatorId?: string; readonly evseId?: string | null; readonly subscribed?: readonly string[] } = {},
+): string => {
+  const subscribed = more.subscribed && new Set(more.subscribed);
+  const facts = { medium, providerMode: 'online', ...here, ...more, subscribed } as const;
+  const { status, code, explanation } = decideAuthorization(facts, now);
   return `${status} ${code} ${explanation.rule}`;
 };
 
@@ -73,6 +82,41 @@ describe('decideAuthorization', () => {
       { kind: 'qr', contract, pin: 'none-on-record' },
       'NotAuthorized 101 pin-not-correct',
     ],
+    [
+      'a QR code whose PIN nobody looked at',
+      { kind: 'qr', contract, pin: 'unchecked' },
+      'NotAuthorized 101 pin-not-correct',
+    ],
+    [
+      'a QR code after too many wrong PINs',
+      { kind: 'qr', contract, pin: 'locked' },
+      'NotAuthorized 101 pin-attempts-used-up',
+    ],
+    [
+      'a QR code whose PIN could not be looked at in time',
+      { kind: 'qr', contract, pin: 'timed-out' },
+      'NotAuthorized 110 pin-check-timed-out',
+    ],
+    [
+      'a QR code when too many come at once',
+      { kind: 'qr', contract, pin: 'overloaded' },
+      'NotAuthorized 106 pin-check-overloaded',
+    ],
+    [
+      'a QR code with its PIN of a blocked contract',
+      { kind: 'qr', contract: { ...contract, status: 'blocked' }, pin: 'correct' },
+      'NotAuthorized 200 contract-blocked',
+    ],
+    [
+      'a vehicle whose certificate was revoked',
+      { kind: 'plug-and-charge', contract: { ...contract, rules: { ...NO_RULES, vehicleCertificate: 'revoked' } } },
+      'NotAuthorized 121 vehicle-certificate-revoked',
+    ],
+    [
+      'a card of a contract whose vehicle has lost its certificate',
+      rfid({ contract: { rules: { ...NO_RULES, vehicleCertificate: 'revoked' } } }),
+      'Authorized 000 everything-in-order',
+    ],
     ['a QR code with its PIN', { kind: 'qr', contract, pin: 'correct' }, 'Authorized 000 everything-in-order'],
     [
       'a vehicle with an unknown contract',
@@ -96,7 +140,7 @@ describe('decideAuthorization', () => {
   });
 
   it.each([['offline' as const], [undefined]])('does not know the cards of a provider that is %s', (mode) => {
-    expect(decideAuthorization({ medium: rfid(), providerMode: mode }, now)).toMatchObject({
+    expect(decideAuthorization({ medium: rfid(), providerMode: mode, ...here }, now)).toMatchObject({
       code: '102',
       explanation: { rule: 'provider-not-online' },
     });
@@ -104,7 +148,7 @@ describe('decideAuthorization', () => {
 
   it('explains itself by the facts it looked at', () => {
     const { explanation } = decideAuthorization(
-      { medium: rfid({ contract: { validUntil: now - 1 } }), providerMode: 'online' },
+      { medium: rfid({ contract: { validUntil: now - 1 } }), providerMode: 'online', ...here },
       now,
     );
     expect(explanation).toEqual({
@@ -122,6 +166,82 @@ describe('decideAuthorization', () => {
         contractValidFrom: '2026-01-01T00:00:00.000Z',
         contractValidUntil: '2026-05-01T07:59:59.999Z',
       },
+    });
+  });
+});
+
+const YES = 'Authorized 000 everything-in-order';
+const at = (rules: Partial<ContractRules>): PresentedMedium => rfid({ contract: { rules: { ...NO_RULES, ...rules } } });
+const list = (allowed: readonly string[], denied: readonly string[] = []): ContractRules['operators'] => ({
+  allowed,
+  denied,
+});
+
+describe('where a contract may charge', () => {
+  it.each<[string, Partial<ContractRules>, Parameters<typeof decide>[1], string]>([
+    ['an operator that is allowed', { operators: list(['DESIM']) }, {}, YES],
+    ['none but others', { operators: list(['DEABC']) }, {}, 'NotAuthorized 320 operator-not-allowed'],
+    ['an operator that is denied', { operators: list([], ['DESIM']) }, {}, 'NotAuthorized 320 operator-not-allowed'],
+    [
+      'an operator that is allowed and denied',
+      { operators: list(['DESIM'], ['DESIM']) },
+      {},
+      'NotAuthorized 320 operator-not-allowed',
+    ],
+    ['another one that is denied', { operators: list([], ['DEABC']) }, {}, YES],
+    ['a sub-operator of an allowed hub', { operators: list(['DESIM']) }, { evseId: 'DE*SUB*E1' }, YES],
+    ['an allowed sub-operator of any hub', { operators: list(['DESUB']) }, { evseId: 'DE*SUB*E1' }, YES],
+    [
+      'a denied sub-operator of an allowed hub',
+      { operators: list(['DESIM'], ['DESUB']) },
+      { evseId: 'de*sub*E1' },
+      'NotAuthorized 320 operator-not-allowed',
+    ],
+    ['an operator of the DIN form', { operators: list(['49*810']) }, { evseId: '+49*810*000*438' }, YES],
+    ['no EVSE named, an allowed operator', { operators: list(['DESIM']) }, { evseId: null }, YES],
+    [
+      'no EVSE named, an operator that is not allowed',
+      { operators: list(['DEABC']) },
+      { evseId: null },
+      'NotAuthorized 320 operator-not-allowed',
+    ],
+    ['an allowed country', { countries: list(['DE', 'AT']) }, {}, YES],
+    ['no allowed country', { countries: list(['AT']) }, {}, 'NotAuthorized 320 country-not-allowed'],
+    ['a denied country', { countries: list([], ['DE']) }, {}, 'NotAuthorized 320 country-not-allowed'],
+    ['an EVSE abroad of an operator at home', { countries: list(['DE']) }, { evseId: 'FR*SIM*E1' }, 'NotAuthorized 320 country-not-allowed'],
+    ['+49, which is Germany', { countries: list(['DE']) }, { evseId: '+49*810*000*438' }, YES],
+    ['43 without a plus, which is Austria', { countries: list(['AT']) }, { evseId: '43*810*000*438' }, YES],
+    ['no EVSE named: the country of the operator', { countries: list(['AT']) }, { evseId: null, operatorId: '+43*123' }, YES],
+    [
+      'a country nobody knows, when some are allowed',
+      { countries: list(['DE']) },
+      { evseId: '+999*810*1' },
+      'NotAuthorized 320 country-not-allowed',
+    ],
+    ['a country nobody knows, when some are denied', { countries: list([], ['DE']) }, { evseId: '+999*810*1' }, YES],
+    ['an operator we have an agreement with', {}, { subscribed: ['DESIM'] }, YES],
+    ['a sub-operator of one', {}, { subscribed: ['DESIM'], evseId: 'DE*SUB*E1' }, YES],
+    ['an operator without agreement', {}, { subscribed: ['DEABC'] }, 'NotAuthorized 320 operator-not-subscribed'],
+    [
+      'an operator without agreement, no EVSE named',
+      {},
+      { subscribed: ['DEABC'], evseId: null },
+      'NotAuthorized 320 operator-not-subscribed',
+    ],
+  ])('at %s', (_, rules, where, expected) => {
+    expect(decide(at(rules), where)).toBe(expected);
+  });
+
+  it('tells what is blocked or ended before where it may not charge', () => {
+    const blocked = rfid({ contract: { status: 'blocked', rules: { ...NO_RULES, operators: list(['DEABC']) } } });
+    expect(decide(blocked)).toBe('NotAuthorized 200 contract-blocked');
+  });
+
+  it('explains by which id it took the place', () => {
+    const facts = { medium: at({ countries: list(['AT']) }), providerMode: 'online', ...here, evseId: null } as const;
+    expect(decideAuthorization(facts, now).explanation).toMatchObject({
+      rule: 'country-not-allowed',
+      facts: { country: 'DE', operators: 'DESIM', placeNamedBy: 'operator' },
     });
   });
 });

@@ -1,3 +1,4 @@
+import { NO_RULES } from './contract-rules.ts';
 import type { PresentedMedium } from './authorization.ts';
 import type { Card, Contract } from './contract.ts';
 import { decideStop, type StoppableSession } from './stop.ts';
@@ -9,6 +10,7 @@ const contract: Contract = {
   status: 'active',
   validFrom: 0,
   validUntil: null,
+  rules: NO_RULES,
 };
 const card: Card = { cardRef: 'card-1', contractRef: 'con-1', status: 'active', validUntil: null };
 const session: StoppableSession = { state: 'charging', contractRef: 'con-1', cardRef: 'card-1' };

@@ -1,4 +1,4 @@
-import { parseSessionId, statusCode, writeOicp, type KnownStatusCode } from '@emp/oicp';
+import { parseSessionId, statusCode, writeOicp, type Identification, type KnownStatusCode } from '@emp/oicp';
 import type { DoorAnswer } from './door-operation.ts';
 
 /** What is echoed to HBS: its own session id if it is one, the CPO's if it is short enough (OICP §5). */
@@ -10,16 +10,24 @@ export interface Echo {
 
 const LONGEST_PARTNER_SESSION_ID = 250;
 
-/** eRoamingAuthorizationStart and -Stop that say yes (OICP §8.1): `providerId` is mandatory then. */
+export interface Yes extends Echo {
+  /** Mandatory with a yes. */
+  readonly providerId: string;
+  /** Of a start: who else may stop. */
+  readonly stopIdentifications?: readonly Identification[];
+}
+
+/** eRoamingAuthorizationStart and -Stop that say yes (OICP §8.1). */
 export function authorized(
   kind: 'AuthorizationStart' | 'AuthorizationStop',
-  { providerId, ...echo }: Echo & { readonly providerId: string },
+  { providerId, stopIdentifications = [], ...echo }: Yes,
 ): DoorAnswer {
   const body = writeOicp(kind, {
     ...echoed(echo),
     ProviderID: providerId,
     AuthorizationStatus: 'Authorized',
     StatusCode: statusCode('000'),
+    ...(stopIdentifications.length > 0 && { AuthorizationStopIdentifications: stopIdentifications }),
   });
   return { body, outcome: 'Authorized', code: '000' };
 }

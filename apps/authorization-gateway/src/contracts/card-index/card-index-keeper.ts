@@ -1,11 +1,15 @@
-import type { Connection, Database } from '@emp/database';
+import type { Connection, Database, Transaction } from '@emp/database';
 import { messageOf } from '@emp/kernel';
 import { DATABASE, LOG, METER, type Log } from '@emp/service-kit';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { Meter } from '@opentelemetry/api';
+import { Subscriptions } from '../../subscriptions/subscriptions.ts';
+import { readSubscriptions } from '../../subscriptions/subscriptions.store.ts';
 import { CardIndex } from './card-index.ts';
 import { CARDS_CHANGED, readIndexOf, readIndexPages } from './card-index.store.ts';
 
+/** Instead of a contractRef: the subscriptions changed. */
+const SUBSCRIPTIONS = 'subscriptions';
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 /** A server that hangs does not hang up: it is asked for a sign of life this often, and has as long to give it. */
@@ -19,6 +23,7 @@ const HEARTBEAT_MS = 5_000;
 @Injectable()
 export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
   readonly #index: CardIndex;
+  readonly #subscriptions: Subscriptions;
   readonly #database: Database;
   readonly #log: Log;
   #queue: Promise<unknown> = Promise.resolve();
@@ -30,11 +35,13 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     index: CardIndex,
+    subscriptions: Subscriptions,
     @Inject(DATABASE) database: Database,
     @Inject(LOG) log: Log,
     @Inject(METER) meter: Meter,
   ) {
     this.#index = index;
+    this.#subscriptions = subscriptions;
     this.#database = database;
     this.#log = log;
     meter
@@ -72,6 +79,19 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
     });
   }
 
+  /** Tells every replica, with the commit. */
+  async announceSubscriptions(tx: Transaction): Promise<void> {
+    await tx.query('SELECT pg_notify($1, $2)', [CARDS_CHANGED, SUBSCRIPTIONS]);
+  }
+
+  refreshSubscriptions(): Promise<void> {
+    return this.#enqueue(() => this.#readSubscriptions());
+  }
+
+  async #readSubscriptions(): Promise<void> {
+    this.#subscriptions.replace(await readSubscriptions(this.#database));
+  }
+
   async #listen(): Promise<void> {
     const connection = await this.#database.connect();
     try {
@@ -93,7 +113,10 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
   async #reload(): Promise<void> {
     const begun = performance.now();
     const before = process.memoryUsage().rss;
-    await this.#enqueue(() => this.#index.replace(readIndexPages(this.#database)));
+    await this.#enqueue(async () => {
+      await this.#readSubscriptions();
+      await this.#index.replace(readIndexPages(this.#database));
+    });
     const grownMb = Math.round((process.memoryUsage().rss - before) / 1_048_576);
     const ms = Math.round(performance.now() - begun);
     this.#log.info({ ...this.#index.size, ms, grownMb }, 'card index loaded');
@@ -140,8 +163,11 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
     this.#changed.add(contractRef);
     if (this.#changed.size > 1) return;
     this.#enqueue(async () => {
-      const contractRefs = [...this.#changed];
+      const changed = new Set(this.#changed);
       this.#changed.clear();
+      if (changed.delete(SUBSCRIPTIONS)) await this.#readSubscriptions();
+      const contractRefs = [...changed];
+      if (contractRefs.length === 0) return;
       const { contracts, cards } = await readIndexOf(this.#database, contractRefs);
       this.#index.put(contracts, cards);
     }).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { NO_RULES } from '../../domain/contract-rules.ts';
 import type { Contract } from '../../domain/contract.ts';
 import { CardIndex, type IndexedCard } from './card-index.ts';
 import { PackedKeys } from './packed-keys.ts';
@@ -13,6 +14,7 @@ const contractOf = (name: string, more: Partial<Contract> = {}): Contract => ({
   status: 'active',
   validFrom: 1_767_225_600_000,
   validUntil: null,
+  rules: NO_RULES,
   ...more,
 });
 
@@ -42,6 +44,18 @@ describe('the card index', () => {
     expect(index.card(card.fingerprint)).toEqual(shown(moved));
     expect(index.contract(two.contractRef)?.status).toBe('blocked');
     expect(index.size).toEqual({ cards: 1, contracts: 2 });
+  });
+
+  it('gives every contract its own rules', () => {
+    const index = new CardIndex();
+    const rules = { ...NO_RULES, sessionLimit: 1, operators: { allowed: ['DEABC'], denied: [] } };
+    const [one, same, none] = [contractOf('one', { rules }), contractOf('same', { rules: { ...rules } }), contractOf('no')];
+    index.put([one, same, none], []);
+    expect(index.contract(one.contractRef)?.rules).toEqual(rules);
+    expect(index.contract(same.contractRef)?.rules).toBe(index.contract(one.contractRef)?.rules);
+    expect(index.contract(none.contractRef)?.rules).toBe(NO_RULES);
+    index.put([{ ...one, rules: NO_RULES }], []);
+    expect(index.contract(one.contractRef)?.rules).toEqual(NO_RULES);
   });
 
   it('knows nobody else', () => {

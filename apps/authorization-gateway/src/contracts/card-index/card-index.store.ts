@@ -1,5 +1,7 @@
 import type { Database } from '@emp/database';
+import { NO_RULES } from '../../domain/contract-rules.ts';
 import type { Contract } from '../../domain/contract.ts';
+import { rulesIn, type StoredRules } from '../rules/stored-rules.ts';
 import type { IndexedCard } from './card-index.ts';
 
 /** NOTIFY channel of the gateway's own database; the payload is a contractRef. */
@@ -7,7 +9,7 @@ export const CARDS_CHANGED = 'gateway_cards_changed';
 
 const PAGE = 10_000;
 
-const CONTRACT = 'SELECT contract_ref, provider_id, tariff_plan_id, status, valid_from, valid_until FROM contract';
+const CONTRACT = 'SELECT contract_ref, provider_id, tariff_plan_id, status, valid_from, valid_until, rules FROM contract';
 const CARD = 'SELECT card_ref, fingerprint, contract_ref, status, valid_until FROM card';
 
 interface ContractRow {
@@ -17,6 +19,7 @@ interface ContractRow {
   readonly status: 'active' | 'blocked';
   readonly valid_from: Date;
   readonly valid_until: Date | null;
+  readonly rules: StoredRules | null;
 }
 
 interface CardRow {
@@ -43,7 +46,7 @@ const CONTRACT_PAGE = {
   text: `
     SELECT max(contract_ref) AS last, count(*)::int AS count, string_agg(concat_ws(E'\t', contract_ref,
       to_json(provider_id), to_json(tariff_plan_id), status, (extract(epoch FROM valid_from) * 1000)::int8,
-      coalesce((extract(epoch FROM valid_until) * 1000)::int8::text, '')), E'\n') AS rows
+      coalesce((extract(epoch FROM valid_until) * 1000)::int8::text, ''), rules), E'\n') AS rows
     FROM (SELECT * FROM contract WHERE contract_ref > $1 ORDER BY contract_ref LIMIT ${PAGE}) AS page`,
 };
 
@@ -83,7 +86,8 @@ async function* pagesOf(
 }
 
 function contractIn(line: string): Contract {
-  const [contractRef = '', provider = '', plan = '', status = '', from = '', until = ''] = line.split(BETWEEN);
+  const [contractRef = '', provider = '', plan = '', status = '', from = '', until = '', rules] =
+    line.split(BETWEEN);
   return {
     contractRef,
     providerId: unquoted(provider),
@@ -91,6 +95,7 @@ function contractIn(line: string): Contract {
     status: status === 'active' ? 'active' : 'blocked',
     validFrom: Number(from),
     validUntil: until === '' ? null : Number(until),
+    rules: rules === undefined ? NO_RULES : rulesIn(JSON.parse(rules) as StoredRules),
   };
 }
 
@@ -124,6 +129,7 @@ function contractOf(row: ContractRow): Contract {
     status: row.status,
     validFrom: row.valid_from.getTime(),
     validUntil: row.valid_until?.getTime() ?? null,
+    rules: row.rules === null ? NO_RULES : rulesIn(row.rules),
   };
 }
 

@@ -1,3 +1,4 @@
+import { NO_RULES } from '../../domain/contract-rules.ts';
 import type { Card, Contract } from '../../domain/contract.ts';
 import type { IndexedCard } from './card-index.ts';
 import { Column, PackedKeys } from './packed-keys.ts';
@@ -9,7 +10,7 @@ const CARD = 'card-';
 const CONTRACT = 'con-';
 
 /** What many contracts have in common: kept once. */
-type Terms = Pick<Contract, 'providerId' | 'tariffPlanId' | 'status'>;
+type Terms = Pick<Contract, 'providerId' | 'tariffPlanId' | 'status' | 'rules'>;
 
 /**
  * What is known about cards at one moment, in some 70 bytes for a card with its contract. References are what our own
@@ -28,7 +29,9 @@ export class IndexContents {
   readonly #contractEnds = new Column(new Float64Array(1_024));
   #contractsToldOf = 0;
 
-  readonly #terms: Terms[] = [{ providerId: '', tariffPlanId: '', status: 'blocked' }];
+  readonly #terms: Terms[] = [
+    { providerId: '', tariffPlanId: '', status: 'blocked', rules: NO_RULES },
+  ];
   readonly #termNumbers = new Map<string, number>();
 
   readonly #otherCards = new Map<string, Card>();
@@ -68,6 +71,7 @@ export class IndexContents {
       status: terms.status,
       validFrom: this.#contractBegins.at(row),
       validUntil: endOf(this.#contractEnds.at(row)),
+      rules: terms.rules,
     };
   }
 
@@ -103,11 +107,11 @@ export class IndexContents {
     return this.#contracts.takes(key) ? key : undefined;
   }
 
-  #numberOf({ providerId, tariffPlanId, status }: Terms): number {
-    const key = JSON.stringify([providerId, tariffPlanId, status]);
+  #numberOf({ providerId, tariffPlanId, status, rules }: Terms): number {
+    const key = JSON.stringify([providerId, tariffPlanId, status, rules === NO_RULES ? 0 : rules]);
     let number = this.#termNumbers.get(key);
     if (number === undefined) {
-      number = this.#terms.push({ providerId, tariffPlanId, status }) - 1;
+      number = this.#terms.push({ providerId, tariffPlanId, status, rules }) - 1;
       this.#termNumbers.set(key, number);
     }
     return number;

@@ -2,6 +2,7 @@ import { parseOffsetDateTime } from '@emp/kernel';
 import { evcoKey, parseEvcoId, parseUid, type EvcoId, type Uid } from '@emp/oicp';
 import { z } from 'zod';
 import type { Providers } from '../../providers.ts';
+import { termsOfContract, type ContractTerms } from '../rules/rules-request.ts';
 
 export interface ContractToRegister {
   readonly evcoId: EvcoId;
@@ -12,6 +13,7 @@ export interface ContractToRegister {
   readonly validFrom: Date;
   readonly validUntil: Date | null;
   readonly cards: readonly CardToRegister[];
+  readonly terms: ContractTerms;
 }
 
 export interface CardToRegister {
@@ -74,6 +76,7 @@ const contractSchema = z.object({
   validFrom: instant,
   validUntil: end,
   cards: z.array(z.unknown()).max(1_000).default([]),
+  ...termsOfContract,
 });
 
 /** Reads `POST /v1/contracts`. A contract that cannot be read costs only itself, a card only itself. */
@@ -84,7 +87,10 @@ export function readContracts(contracts: readonly unknown[], providers: Provider
     const pointer = `/contracts/${index}`;
     const contract = contractSchema.safeParse(value);
     if (!contract.success) return void rejected.push(...rejectionsOf(contract.error, pointer));
-    const { contractId, providerId, customerRef, cards, ...facts } = contract.data;
+    const { contractId, providerId, customerRef, cards, ...more } = contract.data;
+    const { rules, credit, stopIdentifications, pin, hashedPin, ...facts } = more;
+    if (pin && hashedPin)
+      return void rejected.push({ pointer: `${pointer}/hashedPin`, detail: 'either a pin or its hash, not both' });
     const provider = providers.find(providerId);
     if (!provider)
       return void rejected.push({ pointer: `${pointer}/providerId`, detail: 'not one of our providers (PROVIDERS)' });
@@ -100,6 +106,7 @@ export function readContracts(contracts: readonly unknown[], providers: Provider
       customer: customerRef,
       ...facts,
       cards: readCards(cards, `${pointer}/cards`, seen, rejected),
+      terms: { rules, credit, stopIdentifications, pin, hashedPin },
     };
   });
   return { contracts: read.filter((contract) => contract !== undefined), rejected };

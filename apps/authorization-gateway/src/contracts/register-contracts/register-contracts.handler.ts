@@ -7,6 +7,7 @@ import { Vault } from '@emp/vault';
 import { Inject, Injectable } from '@nestjs/common';
 import { CardIndexKeeper } from '../card-index/card-index-keeper.ts';
 import { Pseudonyms } from '../pseudonyms.ts';
+import { TermsRegistrar } from '../rules/terms-registrar.ts';
 import type { CardToRegister, ContractToRegister } from './contracts-request.ts';
 import {
   announceChange,
@@ -32,6 +33,7 @@ export class RegisterContractsHandler {
     private readonly vault: Vault,
     private readonly pseudonyms: Pseudonyms,
     private readonly keeper: CardIndexKeeper,
+    private readonly terms: TermsRegistrar,
   ) {}
 
   async register(given: readonly ContractToRegister[]): Promise<Registered> {
@@ -40,8 +42,12 @@ export class RegisterContractsHandler {
     const cards = given.flatMap((contract, index) =>
       contract.cards.map((card) => this.#cardRecord(card, contracts[index]?.contractRef ?? '')),
     );
+    const terms = await this.terms.prepare(
+      given.map(({ terms }, index) => ({ contractRef: contracts[index]?.contractRef ?? '', terms })),
+    );
     const { contractRefs, cardRefs } = await this.database.transaction(async (tx) => {
-      const contractRefs = await upsertContracts(tx, contracts, now);
+      const changed = await upsertContracts(tx, contracts, now);
+      const contractRefs = new Set([...changed, ...(await this.terms.register(tx, terms, now))]);
       const cardRefs = await upsertCards(tx, cards, now);
       await this.outbox.append(
         tx,
@@ -66,7 +72,7 @@ export class RegisterContractsHandler {
     return result;
   }
 
-  #contractRecord({ evcoId, customer, cards: _, ...facts }: ContractToRegister): ContractRecord {
+  #contractRecord({ evcoId, customer, cards: _, terms: __, ...facts }: ContractToRegister): ContractRecord {
     const evcoFingerprint = this.pseudonyms.contractFingerprint(evcoId);
     return {
       contractRef: this.pseudonyms.contractRef(evcoFingerprint),
