@@ -36,7 +36,7 @@ export async function ratingDatabase() {
   const handle = (events: readonly EmpEvent[], beforeCommit: () => Promise<void> = async () => undefined): Promise<void> =>
     database.transaction(async (tx) => {
       const topic = events[0]?.topic as keyof typeof consumers;
-      await consumers[topic].handle(events, contextOf(tx, topic));
+      await consumers[topic].handle(events, contextOf(tx));
       await beforeCommit();
     });
   return {
@@ -50,8 +50,8 @@ export async function ratingDatabase() {
   };
 }
 
-const contextOf = (tx: Transaction, topic: string): BatchContext =>
-  ({ tx, group: 'test', topic, partition: 0, afterCommit: (run) => tx.afterCommit(run) });
+const contextOf = (tx: Transaction): BatchContext =>
+  ({ tx, group: 'test', afterCommit: (run) => tx.afterCommit(run) });
 
 /** What is in the outbox: its type with its data. */
 export async function publishedEvents(database: Database): Promise<readonly { type: string; data: Record<string, unknown> }[]> {

@@ -43,7 +43,7 @@ export class Desk {
   }
 
   receiveWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
-    return this.#receive.handle(events, contextOf(tx, 'emp.cdr-intake.v1'));
+    return this.#receive.handle(events, contextOf(tx));
   }
 
   register(...events: readonly EmpEvent[]): Promise<void> {
@@ -51,7 +51,7 @@ export class Desk {
   }
 
   registerWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
-    return this.#match.handle(events, contextOf(tx, 'emp.contract.v1'));
+    return this.#match.handle(events, contextOf(tx));
   }
 
   /** Takes what stands in the outbox, in order, of one type or of all. */
@@ -86,6 +86,6 @@ export class Desk {
   }
 }
 
-function contextOf(tx: Transaction, topic: string): BatchContext {
-  return { tx, topic, group: 'test', partition: 0, afterCommit: (run) => tx.afterCommit(run) };
+function contextOf(tx: Transaction): BatchContext {
+  return { tx, group: 'test', afterCommit: (run) => tx.afterCommit(run) };
 }

@@ -11,6 +11,8 @@ afterAll(() => fixture.close());
 
 const publish = (...events: EmpEvent[]): Promise<void> => fixture.broker.publish(events.map((event) => encodeEvent(event, 'test')));
 
+const sessions = (count: number): string[] => Array.from({ length: count }, (_, index) => `session-${index + 1}`);
+
 const useless = (): Promise<never> => Promise.reject(new EmpError('cdr-nonsense', 'no retry will help', { retry: 'useless' }));
 const failFor = (sessionId: string, fail: () => Promise<void>) => ([event]: readonly EmpEvent[]): Promise<void> => (event?.key === sessionId ? fail() : Promise.resolve());
 
@@ -29,7 +31,7 @@ describe('consuming', () => {
     expect((await fixture.seen('test.second')).sort()).toEqual(['session-1', 'session-2']);
   });
 
-  it('tells the handler where events come from, and runs what it wanted after the commit', async () => {
+  it('tells the handler for which group it works, and runs what it wanted after the commit', async () => {
     const contexts: BatchContext[] = [];
     let committed: string[] | undefined;
     await fixture.consume([recording('test.first', async (_events, ctx) => {
@@ -39,8 +41,26 @@ describe('consuming', () => {
     await publish(accepted('session-1'));
     await eventually(() => committed !== undefined);
     expect(committed).toEqual(['session-1']);
-    expect(contexts[0]).toMatchObject({ group: 'test.first', topic: TOPIC });
-    expect(contexts[0]?.partition).toBeGreaterThanOrEqual(0);
+    expect(contexts[0]).toMatchObject({ group: 'test.first' });
+  });
+
+  it('takes what several partitions bring at once in one transaction', async () => {
+    const transactions: unknown[] = [];
+    await publish(...sessions(12).map(accepted));
+    await fixture.consume([recording('test.first', async (_events, { tx }) => {
+      transactions.push(...(await tx.query('SELECT pg_current_xact_id()::text AS id')));
+    })]);
+    await caughtUp();
+    expect(await fixture.seen()).toHaveLength(12);
+    expect(new Set(transactions.map((row) => JSON.stringify(row))).size).toBe(1);
+  });
+
+  it('lets other partitions go on beside the one with an event that fails', async () => {
+    await publish(...sessions(12).map(accepted));
+    await fixture.consume([recording('test.first', failFor('session-5', useless))]);
+    await caughtUp();
+    expect((await fixture.seen()).sort()).toEqual(sessions(12).filter((session) => session !== 'session-5').sort());
+    expect(await listDeadLetters(fixture.broker, TOPIC)).toMatchObject([{ key: 'session-5', reason: 'cdr-nonsense' }]);
   });
 
   it('passes over events of a type it does not know, and remembers them as seen', async () => {

@@ -53,11 +53,11 @@ function intakeOf(database: Database, vault: Vault): (events: readonly EmpEvent[
   );
   return async (events) => {
     let next = 0;
-    const partition = async (_: unknown, number: number): Promise<void> => {
+    const partition = async (): Promise<void> => {
       for (let at = next; at < events.length; at = next) {
         next += BATCH;
         await database.transaction((tx) => handler.handle(events.slice(at, at + BATCH), {
-          tx, group: 'bench', topic: 'emp.cdr-intake.v1', partition: number, afterCommit: (then) => tx.afterCommit(then),
+          tx, group: 'bench', afterCommit: (then) => tx.afterCommit(then),
         }));
       }
     };

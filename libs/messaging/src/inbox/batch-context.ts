@@ -5,8 +5,6 @@ export interface BatchContext {
   /** Everything the handler writes goes through it: it commits together with the inbox, or not at all. */
   readonly tx: Transaction;
   readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
   /** Runs once the batch is committed, e.g. to renew what memory holds. What it throws is lost. */
   afterCommit(run: () => void): void;
 }

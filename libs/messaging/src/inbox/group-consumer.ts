@@ -7,14 +7,15 @@ import type { Batch, Broker } from '../broker/broker.ts';
 import { writeDeadLetter, type Verdict } from '../dead-letter/dead-letter.ts';
 import type { Log } from '../log.ts';
 import { COMPACTION_RESTS_MS } from '../broker/topics.ts';
-import { arrivalsOf, type Arrivals } from './arrivals.ts';
+import { arrivalsOf } from './arrivals.ts';
 import type { BatchContext } from './batch-context.ts';
 import { forgetFailure, isGivenUp, recordDeadLetter, recordFailure } from './failure-table.ts';
-import { findUnseen, takeUnseen, type Stream } from './inbox-table.ts';
+import { findUnseen, takeUnseen, type Arrived, type Stream } from './inbox-table.ts';
 import { isReadable, lettersFor, type Letter, type ReadableLetter } from './letter.ts';
 import { Progress } from './progress.ts';
-import { noteArrivals } from './sequence-table.ts';
+import { noteArrivals, type Brought } from './sequence-table.ts';
 import type { Slots } from './slots.ts';
+import { Together } from '../together.ts';
 
 export interface GroupConsumerParts {
   readonly group: string;
@@ -37,10 +38,13 @@ export interface GroupConsumerParts {
   readonly onGap?: () => void;
 }
 
-/** What a batch brought, to be noted with it. */
-interface Brought {
-  readonly arrivals: readonly Arrivals[];
-  readonly compactedBefore: Date | null;
+/** A batch whose events can all be read. */
+interface ReadableBatch {
+  readonly stream: Stream;
+  /** Of its first event. */
+  readonly position: string;
+  readonly letters: readonly ReadableLetter[];
+  readonly brought: Brought;
 }
 
 /** Processes that may die over an event before it is given up. */
@@ -48,14 +52,20 @@ const MAX_DEATHS = 3;
 /** Clocks may differ. */
 const SURELY_WHOLE_MS = COMPACTION_RESTS_MS - 3_600_000;
 
+/** Events of one transaction, however many batches of different partitions they come in. */
+const MOST_TOGETHER = 500;
+
 /**
- * Turns at-least-once delivery into once: a batch and its inbox rows are one transaction. What fails together is tried
- * one by one, until the letters that fail by themselves are found; they are retried while that may help, then become
- * dead letters, and the rest goes on.
+ * Turns at-least-once delivery into once: batches and their inbox rows are one transaction. What fails together is tried
+ * batch by batch, then one by one, until the letters that fail by themselves are found; they are retried while that may
+ * help, then become dead letters, and the rest goes on.
  */
 export class GroupConsumer {
   readonly #parts: GroupConsumerParts;
   readonly #progress: Progress;
+  readonly #together = new Together<ReadableBatch, 'handled' | 'to be tried one by one'>({
+    work: (batches) => this.#handleTogether(batches), sizeOf: ({ letters }) => letters.length, most: MOST_TOGETHER,
+  });
 
   constructor(parts: GroupConsumerParts) {
     this.#parts = parts;
@@ -67,39 +77,54 @@ export class GroupConsumer {
     const stream: Stream = { group: this.#parts.group, topic: batch.topic, partition: batch.partition };
     const letters = lettersFor(stream.group, batch);
     const brought = this.#brought(stream, batch);
-    if (letters.length > 0 && letters.every(isReadable) && (await this.#together(stream, letters, brought))) return;
-    this.#tellOf(await noteArrivals(this.#parts.database, stream, brought.arrivals, brought.compactedBefore));
+    if (letters.length > 0 && letters.every(isReadable)) {
+      const position = letters[0]?.delivered.position ?? '';
+      if ((await this.#together.add({ stream, position, letters, brought })) === 'handled') return;
+    }
+    this.#tellOf(await noteArrivals(this.#parts.database, [brought]));
     await this.#oneByOne(stream, letters, AbortSignal.any([this.#parts.stopping, batch.revoked]));
   }
 
   #brought(stream: Stream, batch: Batch): Brought {
     const compactedBefore = this.#parts.keepsLatest?.(stream.topic) === true ? new Date(Date.now() - SURELY_WHOLE_MS) : null;
-    return { arrivals: arrivalsOf(stream.group, batch, compactedBefore), compactedBefore };
+    return { stream, arrivals: arrivalsOf(stream.group, batch, compactedBefore), compactedBefore };
   }
 
   #tellOf(state: 'gap' | 'complete'): void {
     if (state === 'gap') this.#parts.onGap?.();
   }
 
-  /** The usual way: one transaction for all. Whether it went well. */
-  async #together(stream: Stream, letters: readonly ReadableLetter[], brought: Brought): Promise<boolean> {
-    const position = letters[0]?.delivered.position ?? '';
-    if ((await this.#progress.beginBatch(stream, position)) === 'died-before') return false;
+  /** The usual way: one transaction for all; if it fails, one for each batch. */
+  async #handleTogether(batches: readonly ReadableBatch[]): Promise<readonly ('handled' | 'to be tried one by one')[]> {
+    const begun = await this.#progress.beginBatches(batches);
+    const handled = new Set(await this.#handleAll(begun));
+    for (const batch of begun.length > 1 && handled.size === 0 ? begun : []) {
+      for (const one of await this.#handleAll(await this.#progress.beginBatches([batch]))) handled.add(one);
+    }
+    return batches.map((batch) => (handled.has(batch) ? 'handled' : 'to be tried one by one'));
+  }
+
+  /** All of them in one transaction, or none. */
+  async #handleAll(batches: readonly ReadableBatch[]): Promise<readonly ReadableBatch[]> {
+    const { database, group, log } = this.#parts;
+    const arrived = batches.flatMap(({ stream, letters }) => letters.map((letter) => ({ stream, letter })));
+    if (arrived.length === 0) return [];
     try {
-      await this.#transaction(stream, letters, brought);
-      return true;
+      await this.#transaction(arrived, batches.map(({ brought }) => brought));
+      return batches;
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
-      this.#parts.log.warn({ ...stream, events: letters.length, reason: messageOf(error), err: error }, 'batch failed, trying one by one');
-      await this.#progress.settle(this.#parts.database, stream);
-      return false;
+      const next = batches.length > 1 ? 'trying batch by batch' : 'trying one by one';
+      log.warn({ group, events: arrived.length, reason: messageOf(error), err: error }, `batch failed, ${next}`);
+      for (const { stream } of batches) await this.#progress.settle(database, stream);
+      return [];
     }
   }
 
   async #oneByOne(stream: Stream, letters: readonly Letter[], stopping: AbortSignal): Promise<void> {
     const readable = letters.filter(isReadable);
     const unseen = new Set<Letter>(await findUnseen(this.#parts.database, stream, readable));
-    this.#count(stream, 'repeated', readable.length - unseen.size);
+    this.#count('repeated', readable.length - unseen.size);
     for (const letter of letters) {
       if (isReadable(letter)) {
         if (unseen.has(letter)) await this.#one(stream, letter, stopping);
@@ -118,7 +143,7 @@ export class GroupConsumer {
         return this.#giveUp(stream, letter, { reason: 'process-killed', message, attempts: deaths });
       }
       try {
-        return await this.#transaction(stream, [letter]);
+        return await this.#transaction([{ stream, letter }]);
       } catch (error) {
         if (isDatabaseAway(error)) throw error;
         const attempts = await this.#noteFailure(stream, letter, error);
@@ -131,18 +156,19 @@ export class GroupConsumer {
   }
 
   /** The letters that are new to the group, their inbox rows and whatever the handler does: all of it or nothing. */
-  async #transaction(stream: Stream, letters: readonly ReadableLetter[], { arrivals, compactedBefore }: Brought = NOTHING): Promise<void> {
-    const { database, handler, isKnownType, slots } = this.#parts;
+  async #transaction(arrived: readonly Arrived[], brought: readonly Brought[] = []): Promise<void> {
+    const { group, database, handler, isKnownType, slots } = this.#parts;
     const counts = await slots.run(() => database.transaction(async (tx) => {
-      const fresh = await takeUnseen(tx, stream, letters);
-      const state = await noteArrivals(tx, stream, arrivals, compactedBefore);
+      const fresh = await takeUnseen(tx, arrived);
+      const state = await noteArrivals(tx, brought);
       tx.afterCommit(() => this.#tellOf(state));
       const events = fresh.map(({ event }) => event).filter(({ type }) => isKnownType(type));
-      if (events.length > 0) await handler(events, { ...stream, tx, afterCommit: (run) => tx.afterCommit(run) });
-      if (letters.length === 1 && letters[0]) await forgetFailure(tx, stream, letters[0]);
-      return { handled: events.length, repeated: letters.length - fresh.length, ignored: fresh.length - events.length };
+      if (events.length > 0) await handler(events, { group, tx, afterCommit: (run) => tx.afterCommit(run) });
+      const [only, ...others] = arrived;
+      if (only && others.length === 0) await forgetFailure(tx, only.stream, only.letter);
+      return { handled: events.length, repeated: arrived.length - fresh.length, ignored: fresh.length - events.length };
     }));
-    for (const [outcome, count] of Object.entries(counts)) this.#count(stream, outcome, count);
+    for (const [outcome, count] of Object.entries(counts)) this.#count(outcome, count);
   }
 
   async #noteFailure(stream: Stream, letter: ReadableLetter, error: unknown): Promise<number> {
@@ -150,7 +176,7 @@ export class GroupConsumer {
       await this.#progress.settle(tx, stream);
       return recordFailure(tx, stream, letter, messageOf(error));
     });
-    this.#count(stream, 'failed', 1);
+    this.#count('failed', 1);
     this.#parts.log.warn({ ...this.#about(stream, letter), attempts, reason: messageOf(error), err: error }, 'event failed');
     return attempts;
   }
@@ -162,12 +188,12 @@ export class GroupConsumer {
       await recordDeadLetter(tx, stream, letter, verdict);
       await this.#progress.settle(tx, stream);
     });
-    this.#count(stream, 'dead-lettered', 1);
+    this.#count('dead-lettered', 1);
     this.#parts.log.error({ ...this.#about(stream, letter), ...verdict }, 'event dead-lettered');
   }
 
-  #count({ group }: Stream, outcome: string, count: number): void {
-    if (count > 0) this.#parts.events.add(count, { group, outcome });
+  #count(outcome: string, count: number): void {
+    if (count > 0) this.#parts.events.add(count, { group: this.#parts.group, outcome });
   }
 
   #about(stream: Stream, letter: Letter): Readonly<Record<string, unknown>> {
@@ -175,8 +201,6 @@ export class GroupConsumer {
     return { ...stream, position: letter.delivered.position, ...event };
   }
 }
-
-const NOTHING: Brought = { arrivals: [], compactedBefore: null };
 
 const isUseless = (error: unknown): boolean => error instanceof EmpError && error.retry === 'useless';
 

@@ -1,6 +1,5 @@
 import type { Queryable } from '@emp/database';
 import type { ReadableLetter } from './letter.ts';
-import { SETTLE } from './progress.ts';
 
 /** Which partition of which topic, seen by which group: the key of everything a consumer notes. */
 export interface Stream {
@@ -9,41 +8,53 @@ export interface Stream {
   readonly partition: number;
 }
 
+/** A letter in its place. */
+export interface Arrived {
+  readonly stream: Stream;
+  readonly letter: ReadableLetter;
+}
+
+const ARRIVED = 'unnest($2::text[], $3::int[], $4::uuid[], $5::text[]) AS arrived (topic, partition, event_id, position)';
+
 /** Not given up by this group: a dead letter stays dead, a replay of it lies at another position. */
 const NOT_GIVEN_UP = `
   NOT EXISTS (
     SELECT FROM inbox_failure AS given_up
-    WHERE given_up.consumer_group = $1 AND given_up.topic = $2 AND given_up.partition = $3
+    WHERE given_up.consumer_group = $1 AND given_up.topic = arrived.topic AND given_up.partition = arrived.partition
       AND given_up.position = arrived.position AND given_up.dead_lettered_at IS NOT NULL
   )`;
 
+/** In the order of the ids, so that two who take the same wait for each other and never in a circle. */
 const TAKE = {
   name: 'inbox-take',
-  text: `WITH settled AS (${SETTLE})
+  text: `WITH settled AS (
+           UPDATE consumer_progress AS progress SET attempts = 0
+           FROM (SELECT DISTINCT topic, partition FROM ${ARRIVED}) AS done
+           WHERE progress.consumer_group = $1 AND progress.topic = done.topic AND progress.partition = done.partition
+         )
          INSERT INTO inbox (consumer_group, event_id)
-         SELECT $1, event_id FROM unnest($4::uuid[], $5::text[]) AS arrived (event_id, position)
-         WHERE ${NOT_GIVEN_UP}
+         SELECT $1, event_id FROM ${ARRIVED} WHERE ${NOT_GIVEN_UP} ORDER BY event_id
          ON CONFLICT DO NOTHING RETURNING event_id`,
 };
 
 const UNSEEN = {
   name: 'inbox-unseen',
-  text: `SELECT event_id FROM unnest($4::uuid[], $5::text[]) AS arrived (event_id, position)
-         WHERE ${NOT_GIVEN_UP}
+  text: `SELECT event_id FROM ${ARRIVED} WHERE ${NOT_GIVEN_UP}
            AND NOT EXISTS (SELECT FROM inbox WHERE inbox.consumer_group = $1 AND inbox.event_id = arrived.event_id)`,
 };
 
 /**
- * Notes the letters as seen and what was begun as ended, and returns the letters that were new, each once; valid if the
- * transaction commits.
+ * Notes the letters of one group as seen and what was begun as ended, and returns the letters that were new, each once;
+ * valid if the transaction commits.
  */
-export async function takeUnseen(tx: Queryable, stream: Stream, letters: readonly ReadableLetter[]): Promise<ReadableLetter[]> {
-  return pick(letters, await tx.prepared(TAKE, parameters(stream, letters)));
+export async function takeUnseen(tx: Queryable, arrived: readonly Arrived[]): Promise<ReadableLetter[]> {
+  return pick(arrived, await tx.prepared(TAKE, parameters(arrived)));
 }
 
 /** The letters that nobody of the group has handled or given up so far, each once. */
 export async function findUnseen(database: Queryable, stream: Stream, letters: readonly ReadableLetter[]): Promise<ReadableLetter[]> {
-  return pick(letters, await database.prepared(UNSEEN, parameters(stream, letters)));
+  const arrived = letters.map((letter) => ({ stream, letter }));
+  return pick(arrived, await database.prepared(UNSEEN, parameters(arrived)));
 }
 
 /** Forgets events that were seen longer ago; returns how many. */
@@ -56,11 +67,15 @@ export async function forgetSeen(database: Queryable, olderThanDays: number, lim
   );
 }
 
-function parameters({ group, topic, partition }: Stream, letters: readonly ReadableLetter[]): unknown[] {
-  return [group, topic, partition, letters.map(({ event }) => event.id), letters.map(({ delivered }) => delivered.position)];
+function parameters(arrived: readonly Arrived[]): unknown[] {
+  return [
+    arrived[0]?.stream.group,
+    arrived.map(({ stream }) => stream.topic), arrived.map(({ stream }) => stream.partition),
+    arrived.map(({ letter }) => letter.event.id), arrived.map(({ letter }) => letter.delivered.position),
+  ];
 }
 
-function pick(letters: readonly ReadableLetter[], rows: readonly unknown[]): ReadableLetter[] {
+function pick(arrived: readonly Arrived[], rows: readonly unknown[]): ReadableLetter[] {
   const fresh = new Set((rows as readonly { event_id: string }[]).map((row) => row.event_id));
-  return letters.filter(({ event }) => fresh.delete(event.id.toLowerCase()));
+  return arrived.map(({ letter }) => letter).filter(({ event }) => fresh.delete(event.id.toLowerCase()));
 }

@@ -6,7 +6,7 @@ import type { Stream } from './inbox-table.ts';
 const NEW_GAPS = `
   CASE WHEN arrived.highest > known.highest THEN
     int8multirange(int8range(known.highest, arrived.highest, '(]')) - arrived.excused
-    - CASE WHEN known.appended_at < $10 THEN int8multirange(int8range(
+    - CASE WHEN known.appended_at < arrived.compacted_before THEN int8multirange(int8range(
         known.highest, lower(arrived.numbers * int8multirange(int8range(known.highest, NULL, '()'))), '()'
       )) ELSE '{}' END
   ELSE '{}' END`;
@@ -17,9 +17,9 @@ const MISSING = `(known.missing + ${NEW_GAPS}) - arrived.numbers`;
 const NOTE = {
   name: 'inbox-note-arrivals',
   text: `WITH arrived AS (
-           SELECT source, first, highest, appended_at, numbers::int8multirange, excused::int8multirange
-           FROM unnest($4::text[], $5::int8[], $6::int8[], $7::timestamptz[], $8::text[], $9::text[])
-             AS arrived (source, first, highest, appended_at, numbers, excused)
+           SELECT topic, partition, source, first, highest, appended_at, numbers::int8multirange, excused::int8multirange, compacted_before
+           FROM unnest($2::text[], $3::int[], $4::text[], $5::int8[], $6::int8[], $7::timestamptz[], $8::text[], $9::text[], $10::timestamptz[])
+             AS arrived (topic, partition, source, first, highest, appended_at, numbers, excused, compacted_before)
          ), noted AS (
            UPDATE inbox_sequence AS known SET
              highest = greatest(known.highest, arrived.highest),
@@ -28,12 +28,13 @@ const NOTE = {
              asks = CASE WHEN ${MISSING} <@ known.missing THEN known.asks ELSE 0 END,
              asked_at = CASE WHEN ${MISSING} <@ known.missing THEN known.asked_at END
            FROM arrived
-           WHERE known.consumer_group = $1 AND known.topic = $2 AND known.partition = $3 AND known.source = arrived.source
-           RETURNING known.source, known.missing, known.asked_at
+           WHERE known.consumer_group = $1 AND known.topic = arrived.topic AND known.partition = arrived.partition
+             AND known.source = arrived.source
+           RETURNING known.topic, known.partition, known.source, known.missing, known.asked_at
          ), begun AS (
            INSERT INTO inbox_sequence (consumer_group, topic, partition, source, highest, appended_at, missing)
-           SELECT $1, $2, $3, source, highest, appended_at, int8multirange(int8range(first, highest, '[]')) - numbers - excused
-           FROM arrived WHERE source NOT IN (SELECT source FROM noted)
+           SELECT $1, topic, partition, source, highest, appended_at, int8multirange(int8range(first, highest, '[]')) - numbers - excused
+           FROM arrived WHERE (topic, partition, source) NOT IN (SELECT topic, partition, source FROM noted)
            ON CONFLICT DO NOTHING
            RETURNING missing, asked_at
          )
@@ -43,15 +44,22 @@ const NOTE = {
          ) AS gap`,
 };
 
-/** Notes which numbers a group was given. `compactedBefore`: see `arrivalsOf`. Says whether a gap has opened. */
-export async function noteArrivals(
-  database: Queryable, { group, topic, partition }: Stream, arrivals: readonly Arrivals[], compactedBefore: Date | null,
-): Promise<'gap' | 'complete'> {
-  if (arrivals.length === 0) return 'complete';
-  const column = <T>(of: (each: Arrivals) => T): T[] => arrivals.map(of);
+/** What a batch brought. `compactedBefore`: see `arrivalsOf`. */
+export interface Brought {
+  readonly stream: Stream;
+  readonly arrivals: readonly Arrivals[];
+  readonly compactedBefore: Date | null;
+}
+
+/** Notes which numbers a group was given. Says whether a gap has opened. */
+export async function noteArrivals(database: Queryable, brought: readonly Brought[]): Promise<'gap' | 'complete'> {
+  const arrived = brought.flatMap(({ arrivals, ...where }) => arrivals.map((each) => ({ ...each, ...where })));
+  if (arrived.length === 0) return 'complete';
+  const column = <T>(of: (each: (typeof arrived)[number]) => T): T[] => arrived.map(of);
   const [row] = await database.prepared<{ gap: boolean }>(NOTE, [
-    group, topic, partition, column(({ source }) => source), column(({ first }) => first), column(({ highest }) => highest),
-    column(({ appendedAt }) => appendedAt), column(({ numbers }) => numbers), column(({ excused }) => excused), compactedBefore,
+    arrived[0]?.stream.group, column(({ stream }) => stream.topic), column(({ stream }) => stream.partition), column(({ source }) => source),
+    column(({ first }) => first), column(({ highest }) => highest), column(({ appendedAt }) => appendedAt),
+    column(({ numbers }) => numbers), column(({ excused }) => excused), column(({ compactedBefore }) => compactedBefore),
   ]);
   return row?.gap === true ? 'gap' : 'complete';
 }

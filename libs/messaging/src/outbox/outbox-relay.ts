@@ -33,8 +33,11 @@ const LOCK = 'outbox-relay';
 /** NOTIFY channel by which the other replicas tell the one that relays of their commits. */
 const CHANNEL = 'outbox';
 const TELL_EVERY_MS = 25;
-/** An event that comes alone is published at once; under load they gather this long, a batch costs little more than one. */
-const GATHER_MS = 8;
+/**
+ * An event that comes alone is published at once. Under load they gather, for a multiple of the time that the last batch
+ * took: a large one costs little more than a small one.
+ */
+const GATHER = { times: 2, shortestMs: 8, longestMs: 50 };
 const RETRY = { firstMs: 100, longestMs: 10_000 };
 const STANDBY = { firstMs: 1_500, longestMs: 1_500 };
 const CLEAN_EVERY_MS = 3_600_000;
@@ -161,13 +164,14 @@ export class OutboxRelay {
     while (!connection.lost.aborted) {
       // Before the look, not after it: what was committed until `stop()` is still to be published.
       const stopping = this.#stopping.signal.aborted;
+      const begunAt = Date.now();
       try {
         const published = await this.#turns.run(() => this.#publishBatch());
         failures = 0;
         if (published === 'full batch') continue;
         if (stopping) return;
         await this.#cleanWhenDue();
-        const gathered = published === 'some' ? pause(GATHER_MS) : undefined;
+        const gathered = published === 'some' ? pause(gatherMs(Date.now() - begunAt)) : undefined;
         await this.#wake.sleep(this.#options.pollMs ?? 500);
         await gathered;
       } catch (error) {
@@ -206,3 +210,5 @@ export class OutboxRelay {
     this.#options.log.warn({ reason: messageOf(error), err: error }, message);
   }
 }
+
+const gatherMs = (tookMs: number): number => Math.min(GATHER.longestMs, Math.max(GATHER.shortestMs, tookMs * GATHER.times));

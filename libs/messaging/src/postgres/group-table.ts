@@ -1,6 +1,6 @@
 import { lockNumber, type Database, type Transaction } from '@emp/database';
 import { fairShare, type CursorState } from './fair-share.ts';
-import type { PartitionPlace, Place } from './log-table.ts';
+import type { PartitionPlace } from './log-table.ts';
 
 export interface Partition {
   readonly topic: string;
@@ -59,10 +59,12 @@ export class GroupTable {
     });
   }
 
-  /** Moves the group's cursor, unless the partition was lost to another member meanwhile: then `false`. */
-  async advance({ topic, partition }: Partition, { txid, id }: Place): Promise<boolean> {
-    const moved = await this.#database.prepared(ADVANCE, [this.#membership.group, topic, partition, this.#membership.member, txid, id]);
-    return moved.length === 1;
+  /** Moves the group's cursors. Says of each whether it was moved: not if its partition was lost to another member. */
+  async advance(places: readonly PartitionPlace[]): Promise<readonly boolean[]> {
+    const moved = await this.#database.prepared<Partition>(ADVANCE, [
+      this.#membership.group, this.#membership.member, ...columns(places), places.map(({ txid }) => txid), places.map(({ id }) => id),
+    ]);
+    return places.map((place) => moved.some(({ topic, partition }) => topic === place.topic && partition === place.partition));
   }
 
   /** Frees everything for the other members. */
@@ -115,10 +117,12 @@ export class GroupTable {
  */
 const ADVANCE = {
   name: 'group-advance',
-  text: `UPDATE group_cursor SET txid = $5, id = $6
-         WHERE consumer_group = $1 AND topic = $2 AND partition = $3 AND owner = $4
+  text: `UPDATE group_cursor AS cursor SET txid = place.txid, id = place.id
+         FROM unnest($3::text[], $4::int[], $5::xid8[], $6::int8[]) AS place (topic, partition, txid, id)
+         WHERE cursor.consumer_group = $1 AND cursor.owner = $2
+           AND cursor.topic = place.topic AND cursor.partition = place.partition
            AND set_config('synchronous_commit', 'off', true) = 'off'
-         RETURNING id`,
+         RETURNING cursor.topic, cursor.partition`,
 };
 
 const columns = (partitions: readonly Partition[]): [string[], number[]] => [

@@ -2,6 +2,7 @@ import { messageOf } from '@emp/kernel';
 import type { Database } from '@emp/database';
 import { backOffMs, pause } from '../back-off.ts';
 import type { Subscription, SubscriptionRequest } from '../broker/broker.ts';
+import { Together } from '../together.ts';
 import type { Log } from '../log.ts';
 import { Wake } from '../wake.ts';
 import type { GroupTable, Partition } from './group-table.ts';
@@ -28,10 +29,10 @@ const FIRST_LOOK_MS = 4;
 /** Looks in vain, before it is worth finding out whether some long transaction concerns this log at all. */
 const THOROUGH_AFTER = 4;
 /**
- * After a small batch a partition rests for a multiple of the time it took: meanwhile events gather, and a large batch
- * costs little more than a small one. So a busy machine has fewer, larger batches, an idle one hardly waits.
+ * After small batches all partitions rest for a multiple of the time they took: meanwhile events gather, and a large
+ * batch costs little more than a small one. So a busy machine has fewer, larger batches, an idle one hardly waits.
  */
-const REST = { times: 4, longestMs: 60 };
+const REST = { times: 3, longestMs: 60 };
 const REDELIVER = { firstMs: 200, longestMs: 10_000 };
 
 /** One member of a consumer group: owns partitions for a while, reads them, hands over batches, moves the cursors. */
@@ -45,6 +46,9 @@ export class PostgresSubscription implements Subscription {
   readonly #stopping = new AbortController();
   readonly #owned = new Map<string, OwnedPartition>();
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Batches of several partitions mostly end in the same moment. */
+  readonly #advances: Together<PartitionPlace, boolean>;
+  #restUntil = 0;
   #leaseEndsAt = 0;
   #emptyLooks = 0;
   #reachable = true;
@@ -56,6 +60,7 @@ export class PostgresSubscription implements Subscription {
     this.#request = parts.request;
     this.#settings = parts.settings;
     this.#log = parts.log;
+    this.#advances = new Together({ work: (places) => this.#table.advance(places) });
   }
 
   /** Takes the first partitions before it resolves. */
@@ -80,6 +85,7 @@ export class PostgresSubscription implements Subscription {
   async #readForEver(): Promise<void> {
     let idleMs = FIRST_LOOK_MS;
     while (!this.#stopping.signal.aborted) {
+      await pause(this.#restUntil - Date.now(), this.#stopping.signal);
       const found = await this.#readOnce().catch((error: unknown) => this.#lost(error));
       this.#emptyLooks = found > 0 ? 0 : this.#emptyLooks + 1;
       const rung = await this.#wake.sleep(idleMs);
@@ -107,13 +113,12 @@ export class PostgresSubscription implements Subscription {
     const begunAt = Date.now();
     try {
       await this.#request.onBatch({ topic, partition, events, revoked: revoked.signal });
-      if (!(await this.#table.advance(owned, { txid, id }))) this.#revoke(owned, 'another member took the partition over');
+      if (!(await this.#advances.add({ topic, partition, txid, id }))) this.#revoke(owned, 'another member took the partition over');
       // Not `owned`: the partition may have been lost and won again meanwhile.
       const current = this.#owned.get(keyOf(owned));
       if (current) Object.assign(current, { place: { txid, id }, failures: 0 });
-      if (events.length < this.#settings.batchSize) {
-        await pause(Math.min(REST.longestMs, (Date.now() - begunAt) * REST.times), this.#stopping.signal);
-      }
+      const restMs = events.length < this.#settings.batchSize ? Math.min(REST.longestMs, (Date.now() - begunAt) * REST.times) : 0;
+      this.#restUntil = Math.max(this.#restUntil, Date.now() + restMs);
     } catch (error) {
       owned.failures += 1;
       if (this.#stopping.signal.aborted) return;
