@@ -1,3 +1,4 @@
+import type { ContractRules } from './contract-rules.ts';
 import type { EpochMillis } from './instant.ts';
 
 /** A contract as a decision needs it; who stands behind it is not part of it. */
@@ -9,6 +10,7 @@ export interface Contract {
   readonly validFrom: EpochMillis;
   /** Exclusive; `null` = open end. */
   readonly validUntil: EpochMillis | null;
+  readonly rules: ContractRules;
 }
 
 /** An RFID card. Its number is not here: cards are found by the keyed fingerprint of it. */
@@ -20,5 +22,5 @@ export interface Card {
   readonly validUntil: EpochMillis | null;
 }
 
-/** How a provider works with HBS: it asks us in real time, or it decides by the list we uploaded (OICP §1). */
-export type ProviderMode = 'online' | 'offline';
+/** How a provider works with HBS (OICP §1): it asks us, it decides by the list we uploaded, or first the one, then the other. */
+export type ProviderMode = 'online' | 'offline' | 'hybrid';
