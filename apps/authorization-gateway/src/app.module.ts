@@ -26,6 +26,7 @@ import { RegisterContractsController } from './contracts/register-contracts/regi
 import { RegisterContractsHandler } from './contracts/register-contracts/register-contracts.handler.ts';
 import { DOOR_OPENED, DoorKeeper, doorDeskProvider, type DoorOpened } from './door/door-keeper.ts';
 import { LimitedGrants } from './limits/limited-grants.ts';
+import { ExpireAnswersJob } from './idempotency/expire-answers.job.ts';
 import { Providers } from './providers.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
 import { ReceiveCdrOperation } from './receive-cdr/receive-cdr.operation.ts';
@@ -76,6 +77,7 @@ export class GatewayModule {
         { provide: HBS, useFactory: () => openHbsClient(config, parts) },
         { provide: Vault, useFactory: () => Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER) },
         { provide: Providers, useFactory: () => new Providers(config.PROVIDERS) },
+        ExpireAnswersJob,
         Pseudonyms,
         CardIndex,
         Subscriptions,

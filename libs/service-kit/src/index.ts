@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-export { Caller, OpenToAll, RequireScope } from './access/access.guard.ts';
+export { Caller, callerOf, OpenToAll, RequireScope } from './access/access.guard.ts';
 export type { CallerIdentity } from './access/caller-identity.ts';
 export { commonVariables, portVariable, readConfig, type CommonConfig } from './config.ts';
 export type { HealthChecks } from './health.controller.ts';

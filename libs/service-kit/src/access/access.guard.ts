@@ -18,12 +18,17 @@ export const RequireScope = (scope: string): MethodDecorator & ClassDecorator =>
 /** Whoever reaches the port may: health, metrics. */
 export const OpenToAll = (): MethodDecorator & ClassDecorator => SetMetadata(SCOPE, OPEN_TO_ALL);
 
-/** Who calls: `@Caller() caller: CallerIdentity`. Keep `caller.name` in audit trails; ask `caller.has('secrets')`. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity => {
-  const caller = callers.get(context.switchToHttp().getRequest<FastifyRequest>());
+/** Who sent this request. @throws Error for a route that is open to all: it has no caller. */
+export function callerOf(request: object): CallerIdentity {
+  const caller = callers.get(request);
   if (caller) return caller;
-  throw new Error('@Caller() on a route that is open to all');
-});
+  throw new Error('a route that is open to all has no caller');
+}
+
+/** Who calls: `@Caller() caller: CallerIdentity`. Keep `caller.name` in audit trails; ask `caller.has('secrets')`. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): CallerIdentity =>
+  callerOf(context.switchToHttp().getRequest<object>()),
+);
 
 /** Nobody passes unknown, and nobody does what their key or token was not made for. */
 export class AccessGuard implements CanActivate {

@@ -1,5 +1,6 @@
 import { Problem } from '@emp/service-kit';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Idempotent } from '../../idempotency/idempotent.ts';
 import { Providers } from '../../providers.ts';
 import { readContracts, type Rejection } from './contracts-request.ts';
 import { RegisterContractsHandler, type Registered } from './register-contracts.handler.ts';
@@ -19,6 +20,7 @@ export class RegisterContractsController {
    */
   @Post()
   @HttpCode(200)
+  @Idempotent()
   async register(@Body() body: unknown): Promise<Registered & { readonly rejected: readonly Rejection[] }> {
     const contracts: unknown =
       typeof body === 'object' && body !== null && 'contracts' in body ? body.contracts : undefined;
