@@ -25,6 +25,7 @@ export const CdrCorrectedV1 = defineEvent({
     chargingStart: '2026-05-01T10:00:00+02:00', chargingEnd: '2026-05-01T11:00:00+02:00', energyKwh: '10.500',
     findings: [], origin: 'pushed', receivedAt: '2026-05-01T09:05:01.000Z', correctedAt: '2026-05-04T08:00:00.000Z',
     reason: 'the operator corrected the meter reading', changed: ['energyKwh'], correction: 1,
+    signedMetering: { verdict: 'unverifiable', reason: 'a record is missing', origin: null, energyKwh: null },
   } as CdrCorrectedData],
 });
 

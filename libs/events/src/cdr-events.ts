@@ -31,6 +31,21 @@ export const CdrReceivedV1 = defineEvent({
   } as CdrReceivedData],
 });
 
+/** What the signed metering values of a record prove (calibration law, OICP §12). */
+export interface SignedMetering {
+  /** `absent`: the record brought none. */
+  readonly verdict: 'valid' | 'invalid' | 'unverifiable' | 'absent';
+  /** In words, of what is not valid. */
+  readonly reason: string | null;
+  /**
+   * Whose key it is: somebody registered it for the station; it is the same as when it was first used; only this record
+   * brings it, which proves that nothing was changed, not who signed.
+   */
+  readonly origin: 'registered-key' | 'first-use' | 'record-only' | null;
+  /** kWh as signed, decimal text; proven only by `valid`. */
+  readonly energyKwh: string | null;
+}
+
 export interface CdrAcceptedData {
   readonly sessionId: string;
   readonly providerId: string;
@@ -49,6 +64,8 @@ export interface CdrAcceptedData {
   readonly findings: readonly string[];
   readonly origin: 'pushed' | 'pulled';
   readonly receivedAt: string;
+  /** Absent in events of before. */
+  readonly signedMetering?: SignedMetering;
 }
 
 export const CdrAcceptedV1 = defineEvent({
@@ -61,6 +78,12 @@ export const CdrAcceptedV1 = defineEvent({
     partnerProductId: 'DC', sessionStart: '2026-05-01T09:58:00+02:00', sessionEnd: '2026-05-01T11:05:00+02:00',
     chargingStart: '2026-05-01T10:00:00+02:00', chargingEnd: '2026-05-01T11:00:00+02:00', energyKwh: '11.000',
     findings: [], origin: 'pushed', receivedAt: '2026-05-01T09:05:01.000Z',
+  } as CdrAcceptedData, {
+    sessionId, providerId: 'DE-EMP', contractRef: 'con-0001', operatorId: null, evseId: 'DE*SIM*E0001*1',
+    partnerProductId: null, sessionStart: '2026-05-01T09:58:00+02:00', sessionEnd: '2026-05-01T11:05:00+02:00',
+    chargingStart: null, chargingEnd: null, energyKwh: '11.000', findings: ['meter-key-first-use'], origin: 'pulled',
+    receivedAt: '2026-05-01T09:05:01.000Z',
+    signedMetering: { verdict: 'valid', reason: null, origin: 'record-only', energyKwh: '11.000' },
   } as CdrAcceptedData],
 });
 

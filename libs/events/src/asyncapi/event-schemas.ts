@@ -1,7 +1,9 @@
 import type { ChargeCorrectedData, ChargeCostKnownData, ChargeRatedData, ChargeReversedData } from '../billing-events.ts';
 import type { EVENT_CATALOGUE, EventType } from '../catalogue.ts';
 import type { CdrCorrectedData, CdrRejectedData } from '../cdr-correction-events.ts';
-import type { CdrAcceptedData, CdrConflictedData, CdrQuarantinedData, CdrReceivedData } from '../cdr-events.ts';
+import type {
+  CdrAcceptedData, CdrConflictedData, CdrQuarantinedData, CdrReceivedData, SignedMetering,
+} from '../cdr-events.ts';
 import type { CardFacts, ContractFacts } from '../contract-events.ts';
 import type { DataOf } from '../event.ts';
 import type { EvseFacts, EvseRemovedData, EvseStatusChangedData, PriceFacts } from '../network-events.ts';
@@ -24,10 +26,16 @@ const energyKwh = decimal('kWh');
 const cost = (description: string): SchemaOf<NonNullable<ChargeRatedData['cost']>> =>
   object({ currency: text(), net: decimal() }, description);
 
+const signedMetering = object<SignedMetering>({
+  verdict: oneOf('valid', 'invalid', 'unverifiable', 'absent'), reason: nullable(text('of what is not valid')),
+  origin: nullable(oneOf('registered-key', 'first-use', 'record-only')), energyKwh: nullable(decimal('kWh as signed')),
+}, 'what the signed metering values prove');
+
 const acceptedMembers: SchemaOf<CdrAcceptedData>['properties'] = {
   sessionId, providerId, contractRef, operatorId: nullable(operatorId), evseId, partnerProductId: nullable(text()),
   sessionStart: stationTime, sessionEnd: stationTime, chargingStart: nullable(stationTime), chargingEnd: nullable(stationTime),
   energyKwh, findings: listOf(text(), 'codes of what was noticed and did not forbid billing'), origin, receivedAt: instant(),
+  signedMetering,
 };
 
 const ratedMembers: SchemaOf<ChargeRatedData>['properties'] = {
@@ -62,7 +70,7 @@ export const EVENT_SCHEMAS: { readonly [Type in EventType]: SchemaOf<DataOf<(typ
     sessionId, origin, providerId, operatorId: nullable(operatorId), receivedAt: instant(), processId: nullable(text("HBS's correlation id")),
     page: nullable(text('which page of which pull')), contractRef: nullable(contractRef), sealedRecord: text("the record, sealed with the vault's key"),
   }),
-  CdrAccepted: object<CdrAcceptedData>(acceptedMembers),
+  CdrAccepted: object<CdrAcceptedData>(acceptedMembers, undefined, ['signedMetering']),
   CdrQuarantined: object<CdrQuarantinedData>({
     sessionId, reasons: listOf(object<CdrQuarantinedData['reasons'][number]>({ code: text(), message: text() })), origin, receivedAt: instant(),
   }),
@@ -70,7 +78,7 @@ export const EVENT_SCHEMAS: { readonly [Type in EventType]: SchemaOf<DataOf<(typ
   CdrCorrected: object<CdrCorrectedData>({
     ...acceptedMembers, correctedAt: instant(), reason: text(), changed: listOf(text(), 'members of this event that differ from what was told before'),
     correction: whole('of the session, from 1; the highest counts'),
-  }),
+  }, undefined, ['signedMetering']),
   CdrRejected: object<CdrRejectedData>({
     sessionId, reason: text(), rejectedAt: instant(), correction: whole('0: it had not been accepted; else its place among the corrections'),
   }),

@@ -28,9 +28,14 @@ export const oneOf = (...values: readonly string[]): JsonSchema => ({ type: 'str
 export const listOf = (items: JsonSchema, description?: string): JsonSchema => ({ type: 'array', items, ...described(description) });
 
 /** Or `null`. */
-export const nullable = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema.type ?? 'string'].flat().concat('null') });
+export const nullable = (schema: JsonSchema): JsonSchema => ({
+  ...schema, type: [schema.type ?? 'string'].flat().concat('null'), ...(schema.enum ? { enum: [...schema.enum, null] } : {}),
+});
 
-/** All members are there; others may come, events change by adding. */
-export const object = <Data>(properties: SchemaOf<Data>['properties'], description?: string): SchemaOf<Data> => ({
-  type: 'object', properties, required: Object.keys(properties), additionalProperties: true, ...described(description),
+/** All members are there but those that came later (`added`); others may come, events change by adding. */
+export const object = <Data>(
+  properties: SchemaOf<Data>['properties'], description?: string, added: readonly (keyof Data & string)[] = [],
+): SchemaOf<Data> => ({
+  type: 'object', properties, required: Object.keys(properties).filter((member) => !added.some((one) => one === member)),
+  additionalProperties: true, ...described(description),
 });

@@ -1,4 +1,4 @@
--- What the checks of a record need to know: the network, the sessions, the meters' keys; and what its signed values prove.
+-- What the checks of a record need to know: the network and the meters' keys; and what its signed values prove.
 
 -- Of whatever spelling the EVSE id comes in; the same rule as the service's evseKey for ids of both grammars.
 ALTER TABLE cdr ADD COLUMN evse_key text;
@@ -35,15 +35,6 @@ CREATE TABLE product_fact (
   maximum_power_kw numeric,
   listed_at        timestamptz(3) NOT NULL,
   PRIMARY KEY (operator_key, product_key)
-);
-
--- The sessions we authorized.
-CREATE TABLE session_fact (
-  session_key    text PRIMARY KEY,
-  contract_ref   text NOT NULL,
-  evse_key       text,
-  identification text NOT NULL,
-  authorized_at  timestamptz(3) NOT NULL
 );
 
 -- Public keys of meters. Keys that people or a list brought say whose signature it is; one that a record brought is noted

@@ -63,6 +63,7 @@ CREATE TABLE missing_record (
   settled_at      timestamptz(3),
   settled_by      text
 );
+CREATE INDEX missing_record_since ON missing_record (missing_since);
 CREATE INDEX missing_record_due ON missing_record (next_attempt_at) WHERE state = 'asking';
 
 -- Read models of what other services tell; they can be dropped and filled again from the event log.
@@ -150,7 +151,7 @@ CREATE INDEX cdr_emp_partner_session ON cdr (emp_partner_session_id, id) WHERE e
 CREATE INDEX cdr_process ON cdr (process_id, id) WHERE process_id IS NOT NULL;
 CREATE INDEX cdr_contract ON cdr (contract_ref, id) WHERE contract_ref IS NOT NULL;
 CREATE INDEX cdr_identification ON cdr (identification_fingerprint, id) WHERE identification_fingerprint IS NOT NULL;
-CREATE INDEX cdr_evse ON cdr (upper(translate(evse_id, '*+ ', '')), id);
+CREATE INDEX cdr_evse ON cdr (evse_key, id) WHERE evse_key IS NOT NULL;
 CREATE INDEX cdr_operator ON cdr (operator_id, id);
 CREATE INDEX cdr_provider ON cdr (provider_id, id);
 -- The day to which a record without authorization belongs.
