@@ -4,7 +4,7 @@ export { openKafkaCluster, type KafkaCluster } from './kafka-cluster.ts';
 export { spawnService, type Launchable, type ServiceProcess } from './launch.ts';
 export { readOptions, type StackOptions } from './options.ts';
 export { projectRoot, readPlaces, type Places } from './places.ts';
-export { openSecrets, type StackSecrets } from './secrets.ts';
+export { noteBroker, openSecrets, type StackSecrets } from './secrets.ts';
 export { loadNetwork, seedProvider } from './seed.ts';
 export { startStack, type Stack } from './stack.ts';
 export { simulatedContracts } from './drivers.ts';

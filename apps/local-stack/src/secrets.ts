@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EmpError } from '@emp/kernel';
 import { generateVaultSecrets } from '@emp/vault';
+import type { BrokerPlace } from './broker-place.ts';
 
 /** Raised when data of an older layout cannot be gone on with. */
 const LAYOUT = 1;
@@ -20,7 +21,7 @@ export interface StackSecrets {
  * @throws EmpError `data-of-another-version` if the data was laid by another version of the project.
  */
 export function openSecrets(dataDirectory: string): StackSecrets {
-  const file = path.join(dataDirectory, 'stack.json');
+  const file = fileIn(dataDirectory);
   if (existsSync(file)) {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as StackSecrets;
     if (kept.layout === LAYOUT) return kept;
@@ -38,6 +39,22 @@ export function openSecrets(dataDirectory: string): StackSecrets {
     databasePassword: randomBytes(18).toString('base64url'),
   };
   mkdirSync(dataDirectory, { recursive: true });
-  writeFileSync(file, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600 });
+  write(file, fresh);
   return fresh;
+}
+
+/** Notes beside the secrets on which event log the stack runs, so that the command line finds it without being told. */
+export function noteBroker(dataDirectory: string, { kind, address }: BrokerPlace): void {
+  const file = fileIn(dataDirectory);
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as StackSecrets;
+  // The URL of PostgreSQL's log holds the password and follows from the rest.
+  write(file, { ...kept, broker: kind === 'kafka' ? { kind, address } : { kind } });
+}
+
+const fileIn = (dataDirectory: string): string => path.join(dataDirectory, 'stack.json');
+
+/** In one step: whoever reads it meanwhile finds the old one or the new one. */
+function write(file: string, content: StackSecrets & { readonly broker?: Partial<BrokerPlace> }): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }

@@ -10,7 +10,7 @@ import { requireFreePorts } from './free-ports.ts';
 import { launchAsProcess, launchInProcess, type Launchable } from './launch.ts';
 import type { StackOptions } from './options.ts';
 import type { Places } from './places.ts';
-import { openSecrets } from './secrets.ts';
+import { noteBroker, openSecrets } from './secrets.ts';
 
 /** Everything runs; the addresses of its internal APIs. */
 export interface Stack {
@@ -51,6 +51,7 @@ export async function startStack(places: Places, options: StackOptions): Promise
 
     const brokerPlace = await placeBroker(options.broker, places, secrets);
     closers.push(() => brokerPlace.release());
+    noteBroker(places.DATA_DIRECTORY, brokerPlace);
     const environments = environmentsOf(places, secrets, brokerPlace);
     const launch = options.composition === 'processes' ? launchAsProcess : launchInProcess;
     const start = (name: Launchable, what: string): Promise<RunningService> =>

@@ -6,6 +6,7 @@ import {
   databaseUrl,
   environmentsOf,
   loadNetwork,
+  noteBroker,
   openSecrets,
   readPlaces,
   seedProvider,
@@ -91,6 +92,7 @@ export async function startChaosStack(options: ChaosStackOptions): Promise<Chaos
     const brokerPlace: BrokerPlace = kafka
       ? { kind: 'kafka', address: kafka.address }
       : { kind: 'postgres', address: databaseUrl(places, secrets, databaseOf('broker')) };
+    noteBroker(options.directory, brokerPlace);
 
     const environments = environmentsOf(places, secrets, brokerPlace);
     const more: Partial<Record<Launchable, Readonly<Record<string, string>>>> = {

@@ -43,6 +43,14 @@ describe('which event log is meant', () => {
     });
   });
 
+  it('is the Kafka that the local stack was last started on', async () => {
+    const broker = { kind: 'kafka', address: '127.0.0.1:9092' };
+    const onKafka = JSON.stringify({ layout: 1, databasePassword: 'secret', broker });
+    expect(await logAddress(world({}, { '/checkout/.data/stack.json': onKafka }))).toMatchObject(broker);
+    const back = JSON.stringify({ layout: 1, databasePassword: 'secret', broker: { kind: 'postgres' } });
+    expect(await logAddress(world({}, { '/checkout/.data/stack.json': back }))).toMatchObject({ kind: 'postgres' });
+  });
+
   it('follows the stack to another place', async () => {
     const address = await logAddress(
       world({ DATA_DIRECTORY: '/elsewhere', POSTGRES_PORT: '6000' }, { '/elsewhere/stack.json': stack }),

@@ -28,7 +28,7 @@ export async function withLog<T>(io: Io, work: (broker: Broker) => Promise<T>): 
   }
 }
 
-/** BROKER decides; without it BROKER_URL or KAFKA_BROKERS; without these the local stack's PostgreSQL. */
+/** BROKER decides; without it BROKER_URL or KAFKA_BROKERS; without these the one that the local stack was last started on. */
 export async function logAddress(io: Io): Promise<LogAddress> {
   const { BROKER, BROKER_URL, KAFKA_BROKERS } = io.env;
   if (BROKER !== undefined && BROKER !== '' && BROKER !== 'postgres' && BROKER !== 'kafka')
@@ -43,12 +43,20 @@ export async function logAddress(io: Io): Promise<LogAddress> {
 }
 
 async function localStack(io: Io): Promise<LogAddress> {
-  const { urlOf, port } = await localDatabases(io);
+  const { urlOf, port, kafka } = await localDatabases(io);
+  if (kafka !== undefined) return { kind: 'kafka', address: kafka, from: 'the local stack' };
   return { kind: 'postgres', address: urlOf('broker'), from: `the local stack on port ${port}` };
 }
 
+export interface LocalDatabases {
+  readonly urlOf: (service: string) => string;
+  readonly port: string;
+  /** `host:port,…` if the stack was last started on Kafka. */
+  readonly kafka: string | undefined;
+}
+
 /** The databases of the local stack, by the name of the service. */
-export async function localDatabases({ env, projectRoot, readFile }: Io): Promise<{ urlOf: (service: string) => string; port: string }> {
+export async function localDatabases({ env, projectRoot, readFile }: Io): Promise<LocalDatabases> {
   const file = path.join(path.resolve(projectRoot, env['DATA_DIRECTORY'] || '.data'), 'stack.json');
   const port = env['POSTGRES_PORT'] || LOCAL_PORT;
   const bytes = await readFile(file).catch(() => undefined);
@@ -57,21 +65,26 @@ export async function localDatabases({ env, projectRoot, readFile }: Io): Promis
       'there is no local stack',
       'npm start makes one; for another system set BROKER_URL or KAFKA_BROKERS',
     );
-  const password = passwordIn(Buffer.from(bytes).toString('utf8'));
-  if (password === undefined) throw new NotPossible(`${file} holds no databasePassword`, 'npm run reset starts over');
+  const { databasePassword, broker } = contentOf(Buffer.from(bytes).toString('utf8'));
+  if (typeof databasePassword !== 'string')
+    throw new NotPossible(`${file} holds no databasePassword`, 'npm run reset starts over');
   const urlOf = (service: string): string => {
     const name = `emp_${service.replaceAll('-', '_')}`;
-    return `postgresql://${name}:${password}@127.0.0.1:${port}/${name}`;
+    return `postgresql://${name}:${encodeURIComponent(databasePassword)}@127.0.0.1:${port}/${name}`;
   };
-  return { urlOf, port };
+  return { urlOf, port, kafka: broker?.kind === 'kafka' ? broker.address : undefined };
 }
 
-function passwordIn(text: string): string | undefined {
+interface StackFile {
+  readonly databasePassword?: unknown;
+  readonly broker?: { readonly kind: string; readonly address?: string };
+}
+
+function contentOf(text: string): StackFile {
   try {
-    const { databasePassword } = JSON.parse(text) as { databasePassword?: unknown };
-    return typeof databasePassword === 'string' ? encodeURIComponent(databasePassword) : undefined;
+    return JSON.parse(text) as StackFile;
   } catch {
-    return undefined;
+    return {};
   }
 }
 
