@@ -77,7 +77,8 @@ export class Desk {
 
   /** As new, for the next test. */
   async clear(): Promise<void> {
-    await this.database.query('TRUNCATE cdr, contract_identification, pull_watermark, reconciliation_pull, outbox');
+    await this.database.query(`TRUNCATE cdr, contract_identification, pull_watermark, reconciliation_pull, outbox,
+      pull_step, pull_page, hub_listing, missing_record, authorized_session, session_notice, cdr_receipt, billing_entry, proof_snapshot`);
     this.clock.advance({ ms: RECEIVED_AT.getTime() - this.clock.now().getTime() });
   }
 

@@ -8,12 +8,16 @@ export interface AskedPage {
   readonly to: string;
   readonly page: number;
   readonly size: number;
+  readonly notForwarded: boolean;
+  readonly sessionIds: readonly string[];
 }
 
 /** A record as Hubject keeps it: its text and when Hubject received it. */
 export interface KeptRecord {
   readonly text: string;
   readonly receivedAt: string;
+  /** Whether Hubject could deliver it. */
+  readonly forwarded?: boolean;
 }
 
 /** A small Hubject that answers GetChargeDetailRecords page by page (OICP §7.8, §2.10). */
@@ -45,6 +49,11 @@ export class FakeHbs {
     }
   }
 
+  /** Keeps a record that it could not deliver. */
+  keepUndelivered(...records: readonly Record<string, unknown>[]): void {
+    for (const record of records) this.kept.push({ text: JSON.stringify(record), receivedAt: '2026-05-01T09:05:00Z', forwarded: false });
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => { this.#server.close(resolve); });
@@ -63,8 +72,11 @@ export class FakeHbs {
     response.end(this.#page(asked));
   }
 
-  #page({ from, to, page, size }: AskedPage): string {
-    const found = this.kept.filter(({ receivedAt }) => Date.parse(receivedAt) >= Date.parse(from) && Date.parse(receivedAt) <= Date.parse(to));
+  #page({ from, to, page, size, notForwarded, sessionIds }: AskedPage): string {
+    const found = this.kept.filter(({ receivedAt, forwarded, text }) =>
+      Date.parse(receivedAt) >= Date.parse(from) && Date.parse(receivedAt) <= Date.parse(to)
+      && (!notForwarded || forwarded === false)
+      && (sessionIds.length === 0 || sessionIds.some((sessionId) => text.includes(sessionId))));
     const content = found.slice(page * size, (page + 1) * size).map(({ text }) => text);
     const totalPages = Math.ceil(found.length / size);
     return `{"content":[${content.join(',\n  ')}],"number":${page},"size":${size},"totalElements":${found.length},` +
@@ -78,6 +90,9 @@ async function askedOf(request: IncomingMessage): Promise<AskedPage> {
   const providerId = decodeURIComponent(/\/cdrmgmt\/v22\/providers\/([^/]+)\/get-charge-detail-records-request$/.exec(url.pathname)?.[1] ?? '?');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = JSON.parse(Buffer.concat(chunks).toString()) as { From: string; To: string };
-  return { providerId, from: body.From, to: body.To, page: Number(url.searchParams.get('page')), size: Number(url.searchParams.get('size')) };
+  const body = JSON.parse(Buffer.concat(chunks).toString()) as { From: string; To: string; CDRForwarded?: boolean; SessionID?: readonly string[] };
+  return {
+    providerId, from: body.From, to: body.To, notForwarded: body.CDRForwarded === false, sessionIds: body.SessionID ?? [],
+    page: Number(url.searchParams.get('page')), size: Number(url.searchParams.get('size')),
+  };
 }

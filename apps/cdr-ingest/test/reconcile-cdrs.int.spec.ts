@@ -4,11 +4,12 @@ import { HbsClient } from '@emp/hbs-client';
 import { createPrismaClient, type PrismaClient } from '@emp/prisma-cdr-ingest';
 import type { CdrReceivedData } from '@emp/events';
 import { eventually } from '@emp/testing';
-import { reconcileCdrs, type ReconcilePolicy } from '../src/reconcile-cdrs/reconcile-cdrs.ts';
+import { reconcileCdrs, type PullOrder, type ReconcilePolicy } from '../src/reconcile-cdrs/reconcile-cdrs.ts';
 import { lastReconciliations, type PullView } from '../src/reconcile-cdrs/reconciliations.reader.ts';
-import { cdr, sessionId, vault, VAULT_KEYS, VAULT_PEPPER } from './builders.ts';
+import { cdr, received, sessionId, vault, VAULT_KEYS, VAULT_PEPPER } from './builders.ts';
 import { Desk } from './desk.ts';
-import { FakeHbs } from './fake-hbs.ts';
+import { FakeHbs, type AskedPage } from './fake-hbs.ts';
+import { PULL_POLICY } from './pull-policy.ts';
 
 let desk: Desk;
 let hbs: FakeHbs;
@@ -33,10 +34,16 @@ afterEach(async () => {
 });
 
 let runs = 0;
-async function reconcile(changes: Partial<ReconcilePolicy> = {}, signal = new AbortController().signal): Promise<void> {
-  const policy: ReconcilePolicy = { providers: ['DE-EMP'], overlapHours: 72, lookBackDays: 3, windowHours: 168, pageSize: 2, ...changes };
+interface Changes extends Partial<ReconcilePolicy> {
+  readonly order?: Partial<PullOrder>;
+}
+async function reconcile({ order, ...changes }: Changes = {}, signal = new AbortController().signal): Promise<void> {
+  const policy: ReconcilePolicy = { ...PULL_POLICY, ...changes };
   const parts = { database: desk.database, outbox: desk.outbox, clock: desk.clock, log: desk.log, vault, client };
-  await reconcileCdrs(parts, policy, { id: `run-${runs += 1}`, trigger: 'request', signal, begun: () => undefined });
+  await reconcileCdrs(parts, policy, {
+    id: `run-${runs += 1}`, trigger: 'request', order: { kind: 'regular', providers: policy.providers, ...order },
+    signal, begun: () => undefined,
+  });
 }
 
 /** What the relay and the log would do: what was pulled goes through the same door as what was pushed. */
@@ -68,10 +75,10 @@ describe('pulling records', () => {
     expect(sessionsOf(sent)).toEqual(['1', '2', '3']);
     expect(vault.open(sent[2]?.sealedRecord ?? '')).toBe(odd);
     expect(sent[2]).toMatchObject({
-      origin: 'pulled', providerId: 'DE-EMP', operatorId: null, contractRef: null, processId: 'process-2',
+      origin: 'pulled', providerId: 'DE-EMP', operatorId: null, contractRef: null, processId: 'process-3',
       page: '2026-04-28T09:06:00Z/2026-05-01T09:06:00Z#1', receivedAt: '2026-05-01T09:06:00.000Z',
     });
-    expect(await lastPull()).toMatchObject({ state: 'done', windows: 1, pages: 2, records: 3, newRecords: 3, lastProcessId: 'process-2', error: null });
+    expect(await lastPull()).toMatchObject({ state: 'done', windows: 2, pages: 3, records: 3, newRecords: 3, lastProcessId: 'process-3', error: null });
     expect(await desk.stored()).toHaveLength(3);
   });
 
@@ -132,20 +139,100 @@ describe('pages that shift while they are read', () => {
     await reconcile();
     expect([...sessionsOf(await deliver())].sort()).toEqual(expect.arrayContaining(['1', '2', '3', '4', '5']));
     expect(await desk.stored()).toHaveLength(5);
-    expect(await lastPull()).toMatchObject({ state: 'done', windows: 1, pages: 6 });
+    expect(await lastPull()).toMatchObject({ state: 'done', windows: 2, pages: 7, steps: [{ selection: 'not-forwarded' }, { state: 'complete', reading: 2 }] });
+    expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
+  });
+
+  /** Whoever asks for the second page finds the records moved by one; whoever asks for the first finds them in order. */
+  const restless = ({ page }: AskedPage): 'answer' => {
+    if (page === 1) hbs.kept = [...hbs.kept.slice(1), ...hbs.kept.slice(0, 1)];
+    if (page === 0) hbs.kept.sort((one, other) => (one.text < other.text ? -1 : 1));
+    return 'answer';
+  };
+
+  it('are made fewer: a window that will not stand still is divided until each part is one page', async () => {
+    hbs.keep(cdr(1), cdr(2), cdr(3), cdr(4));
+    hbs.kept = hbs.kept.map((record, at) => ({ ...record, receivedAt: `2026-04-${at < 2 ? '28' : '30'}T12:00:00Z` }));
+    hbs.before = restless;
+    await reconcile();
+    expect([...new Set(sessionsOf(await deliver()))].sort()).toEqual(['1', '2', '3', '4']);
+    const pull = await lastPull();
+    expect(pull.state).toBe('done');
+    expect(pull.steps.map(({ state }) => state).sort()).toEqual(['complete', 'complete', 'complete', 'split']);
     expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
   });
 
   it('leave the watermark where it was when a window never becomes complete', async () => {
+    const before = '2026-05-01T09:05:00.000Z';
+    await desk.database.query('INSERT INTO pull_watermark VALUES ($1, $2, $2)', ['DE-EMP', before]);
     hbs.keep(cdr(1), cdr(2), cdr(3), cdr(4));
-    hbs.before = ({ page }) => {
-      if (page === 1) hbs.kept = [...hbs.kept.slice(1), ...hbs.kept.slice(0, 1)];
-      if (page === 0) hbs.kept.sort((one, other) => (one.text < other.text ? -1 : 1));
-      return 'answer';
-    };
+    hbs.before = restless;
+    await reconcile({ overlapHours: 0 });
+    expect(await lastPull()).toMatchObject({ state: 'incomplete', watermark: before });
+    expect(await watermark()).toBe(before);
+  });
+});
+
+describe('what Hubject could not deliver', () => {
+  it('is asked for first, and comes once', async () => {
+    hbs.keep(cdr(1));
+    hbs.keepUndelivered(cdr(2));
     await reconcile();
-    expect(await lastPull()).toMatchObject({ state: 'incomplete', watermark: null });
+    expect(hbs.asked.map(({ notForwarded }) => notForwarded)).toEqual([true, false]);
+    const sent = await deliver();
+    expect(sessionsOf(sent)).toEqual(['2', '1', '2']);
+    expect(await desk.stored()).toHaveLength(2);
+  });
+
+  it('is there after a night in which HBS was away: the next pull recovers everything, and the watermark catches up', async () => {
+    await reconcile();
+    hbs.before = () => 'unavailable';
+    for (let hour = 0; hour < 8; hour += 1) {
+      desk.clock.advance({ hours: 1 });
+      await reconcile({ overlapHours: 1 });
+    }
+    expect(await lastPull()).toMatchObject({ state: 'failed' });
+    expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
+    hbs.before = () => 'answer';
+    hbs.kept = [1, 2, 3, 4, 5].map((number) => ({ text: JSON.stringify(cdr(number)), receivedAt: `2026-05-01T1${number}:00:00Z`, forwarded: false }));
+    await reconcile({ overlapHours: 1 });
+    await deliver();
+    expect(await desk.stored()).toHaveLength(5);
+    expect(await lastPull()).toMatchObject({ state: 'done', window: { from: '2026-05-01T08:06:00.000Z' } });
+    expect(await watermark()).toBe('2026-05-01T17:06:00.000Z');
+  });
+
+  it('is no loss when the acknowledgement was lost and the operator sends the record again', async () => {
+    await desk.receive(received(cdr(1)));
+    await desk.receive(received(cdr(1), { processId: 'process-of-the-repeat' }));
+    hbs.keepUndelivered(cdr(1)); // Hubject never heard our answer.
+    await reconcile();
+    expect(await deliver()).toEqual([]);
+    expect(await lastPull()).toMatchObject({ newRecords: 0, knownRecords: 2 });
+    expect(await desk.stored()).toHaveLength(1);
+    expect((await desk.takeEvents()).map(({ type }) => type)).toEqual(['CdrAccepted']);
+  });
+});
+
+describe('other pulls', () => {
+  it('sweep the last 30 days without touching the watermark', async () => {
+    await reconcile({ order: { kind: 'sweep' } });
+    expect(hbs.asked[0]).toMatchObject({ notForwarded: true, from: '2026-04-01T09:06:00Z', to: '2026-05-01T09:06:00Z' });
+    expect(hbs.asked.slice(1).map(({ from }) => from.slice(0, 10))).toEqual(['2026-04-01', '2026-04-08', '2026-04-15', '2026-04-22', '2026-04-29']);
     expect(await watermark()).toBeUndefined();
+  });
+
+  it('read a window that somebody asks for, as far as Hubject answers for it', async () => {
+    await reconcile({ order: { kind: 'window', span: { from: new Date('2025-01-01T00:00:00Z'), to: new Date('2026-02-02T02:00:00.500Z') } }, windowHours: 24 });
+    expect(hbs.asked.map(({ from, to }) => [from, to])).toEqual([['2026-02-01T09:06:00Z', '2026-02-02T02:00:01Z']]);
+    expect(await watermark()).toBeUndefined();
+  });
+
+  it('ask for sessions by their SessionIDs, some at a time, whenever Hubject received their records', async () => {
+    hbs.keep(cdr(1), cdr(2), cdr(3), cdr(4));
+    await reconcile({ order: { kind: 'sessions', sessionIds: [sessionId(1), sessionId(3), sessionId(9)] } });
+    expect(hbs.asked.map((asked) => [asked.sessionIds.length, asked.from])).toEqual([[2, '2026-02-01T09:06:00Z'], [1, '2026-02-01T09:06:00Z']]);
+    expect(sessionsOf(await deliver())).toEqual(['1', '3']);
   });
 });
 
@@ -155,13 +242,16 @@ describe('a pull that does not come to its end', () => {
     hbs.before = ({ page }) => (page === 1 ? 'unavailable' : 'answer');
     await reconcile();
     const pull = await lastPull();
-    expect(pull).toMatchObject({ state: 'failed', pages: 1, newRecords: 2, watermark: null });
+    expect(pull).toMatchObject({ state: 'failed', pages: 2, newRecords: 2, watermark: null });
     expect(pull.error?.slug).toMatch(/^hbs-/);
     expect(await watermark()).toBeUndefined();
 
     hbs.before = () => 'answer';
     expect(sessionsOf(await deliver())).toEqual(['1', '2']);
+    hbs.asked.length = 0;
     await reconcile();
+    expect(hbs.asked.map(({ page }) => page)).toEqual([1, 2]);
+    expect(await lastPull()).toMatchObject({ state: 'done', resumes: `run-${runs - 1}`, newRecords: 3 });
     expect(sessionsOf(await deliver())).toEqual(['3', '4', '5']);
     expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
   });
@@ -170,8 +260,16 @@ describe('a pull that does not come to its end', () => {
     desk.clock.advance({ days: 3 });
     hbs.before = ({ from }) => (from === '2026-05-03T09:06:00Z' ? 'unavailable' : 'answer');
     await reconcile({ windowHours: 24 });
-    expect(await lastPull()).toMatchObject({ state: 'failed', windows: 2 });
+    expect(await lastPull()).toMatchObject({ state: 'failed', windows: 3 });
     expect(await watermark()).toBe('2026-05-03T09:06:00.000Z');
+    hbs.before = () => 'answer';
+    desk.clock.advance({ hours: 1 });
+    hbs.asked.length = 0;
+    await reconcile({ windowHours: 24 });
+    expect(hbs.asked.map(({ from, to }) => [from, to])).toEqual([
+      ['2026-05-03T09:06:00Z', '2026-05-04T09:06:00Z'], ['2026-05-04T09:06:00Z', '2026-05-04T10:06:00Z'],
+    ]);
+    expect(await watermark()).toBe('2026-05-04T10:06:00.000Z');
   });
 
   it('never moves the watermark back', async () => {
@@ -192,30 +290,38 @@ describe('a pull that does not come to its end', () => {
     expect(await lastPull()).toMatchObject({ state: 'interrupted', watermark: null });
   });
 
-  it('survives kill -9 between two pages: nothing is missing, nothing is stored twice', async () => {
+  it.each([
+    ['after a page was fetched', 'after-fetch', { pages: 1, again: [1, 2] }],
+    ['after a page was committed', 'after-commit-2', { pages: 1, again: [1, 2] }],
+    ['before the watermark moves', 'before-watermark', { pages: 3, again: [3] }],
+  ])('survives kill -9 %s: nothing is missing, nothing is read or stored twice', async (_when, point, { pages, again }) => {
     hbs.keep(cdr(1), cdr(2), cdr(3), cdr(4), cdr(5));
-    hbs.before = ({ page }) => (page === 1 ? 'hang' : 'answer');
-    const victim = spawn(process.execPath, [
-      '--conditions=@emp/source', '--import', fileURLToPath(new URL('../../../libs/testing/jest/typescript.mjs', import.meta.url)),
-      fileURLToPath(new URL('reconcile-once.ts', import.meta.url)),
-    ], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: desk.url, HBS_URL: hbs.baseUrl, VAULT_KEYS, VAULT_PEPPER },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const ended = new Promise((resolve) => { victim.once('exit', resolve); });
-    await eventually(() => hbs.asked.some(({ page }) => page === 1), { withinMs: 50_000, what: 'the second page' })
-      .finally(() => victim.kill('SIGKILL'));
-    await ended;
-    expect(await lastPull()).toMatchObject({ state: 'running', pages: 1 });
+    expect(await killed(point)).toBe('SIGKILL');
+    expect(await lastPull()).toMatchObject({ state: 'running', pages: 1 + pages });
     expect(await watermark()).toBeUndefined();
 
-    hbs.before = () => 'answer';
+    hbs.asked.length = 0;
     desk.clock.advance({ minutes: 1 });
-    await reconcile(); // Before the first page of the dead one was delivered: its records are sent twice.
-    const sent = await deliver();
-    expect(sessionsOf(sent)).toEqual(['1', '2', '1', '2', '3', '4', '5']);
+    await reconcile(); // Before what the dead one committed was delivered.
+    const window = hbs.asked.filter(({ to }) => to === '2026-05-01T09:06:00Z');
+    expect(window.map(({ page }) => page)).toEqual(again);
+    expect(sessionsOf(await deliver())).toEqual(['1', '2', '3', '4', '5']);
     expect(await desk.stored()).toHaveLength(5);
-    const states = (await lastReconciliations(prisma, 5)).flatMap(({ pulls }) => pulls.map(({ state }) => state));
-    expect(states).toEqual(['done', 'interrupted']);
-  }, 60_000);
+    const [resumed, dead] = (await lastReconciliations(prisma, 5)).flatMap((run) => run.pulls);
+    expect(resumed).toMatchObject({ state: 'done', resumes: 'run-0' });
+    expect(dead).toMatchObject({ state: 'interrupted' });
+    expect(await watermark()).toBe('2026-05-01T09:07:00.000Z');
+  }, 90_000);
 });
+
+/** Runs a pull in a process of its own that kills itself at a step; how it ended. */
+async function killed(at: string): Promise<NodeJS.Signals | null> {
+  const victim = spawn(process.execPath, [
+    '--conditions=@emp/source', '--import', fileURLToPath(new URL('../../../libs/testing/jest/typescript.mjs', import.meta.url)),
+    fileURLToPath(new URL('reconcile-once.ts', import.meta.url)),
+  ], {
+    env: { PATH: process.env['PATH'], DATABASE_URL: desk.url, HBS_URL: hbs.baseUrl, VAULT_KEYS, VAULT_PEPPER, DIE: at },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return new Promise((resolve) => { victim.once('exit', (_code, signal) => resolve(signal)); });
+}

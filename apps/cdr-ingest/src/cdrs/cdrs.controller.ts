@@ -1,5 +1,4 @@
 import type { Database } from '@emp/database';
-import { parseOffsetDateTime } from '@emp/kernel';
 import type { PrismaClient } from '@emp/prisma-cdr-ingest';
 import { DATABASE, Problem } from '@emp/service-kit';
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
@@ -7,22 +6,16 @@ import { z } from 'zod';
 import { PRISMA } from '../tokens.ts';
 import type { CdrDetailView, CdrLineView } from './cdr-view.ts';
 import { findCdr, listCdrs } from './cdrs.reader.ts';
+import { instantParameter } from './instant-parameter.ts';
 import { readQuery } from './read-query.ts';
 import { readSummary, type CdrSummary } from './summary.ts';
-
-const instant = z.string().transform((text, context) => {
-  const read = parseOffsetDateTime(text);
-  if (read.ok) return new Date(read.value.epochMillis);
-  context.addIssue({ code: 'custom', message: read.refusal.detail });
-  return z.NEVER;
-});
 
 const listQuery = z.object({
   cursor: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   state: z.enum(['accepted', 'quarantined', 'conflict']).optional(),
-  from: instant.optional(),
-  to: instant.optional(),
+  from: instantParameter.optional(),
+  to: instantParameter.optional(),
 });
 
 /** Charge detail records, for people and for other parts of the company. */

@@ -8,3 +8,11 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema, query: unkno
   const complaints = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Problem(400, 'query-malformed', complaints.join('; '));
 }
+
+/** Reads the body of a request; none is `{}`. @throws Problem 400 `body-malformed` naming each member by JSON pointer. */
+export function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const read = schema.safeParse(body ?? {});
+  if (read.success) return read.data;
+  const complaints = read.error.issues.map((issue) => `/${issue.path.join('/')}: ${issue.message}`);
+  throw new Problem(400, 'body-malformed', complaints.join('; '));
+}

@@ -14,6 +14,7 @@ import type { CheckLimits } from '../domain/check-context.ts';
 import { findContracts } from '../match-contract/find-contracts.ts';
 import { settleWaiting } from '../match-contract/settle-waiting.ts';
 import { waitingById } from '../match-contract/waiting-cdrs.ts';
+import { settleMissing } from '../missing-records/missing-record-store.ts';
 import { LIMITS, VAULT } from '../tokens.ts';
 import { compareVersions } from './compare-versions.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
@@ -43,6 +44,7 @@ export class ReceiveCdrHandler {
 
     await insertCdrs(tx, batch.flatMap(({ cdr }) => cdr ?? []));
     await this.outbox.append(tx, ...batch.flatMap(({ cdr }) => (cdr ? [announcementOf(cdr, now)] : [])));
+    await settleMissing(tx, records.flatMap(cameFor), now);
     await this.settleWithSessions(tx, batch, now);
     ctx.afterCommit(() => this.tell(batch));
   }
@@ -73,6 +75,9 @@ export class ReceiveCdrHandler {
     this.log.info({ outcomes }, 'records received');
   }
 }
+
+const cameFor = ({ facts, identity, received: { origin } }: ReceivedRecord): readonly { sessionKey: string; origin: string }[] =>
+  facts ? [{ sessionKey: identity.sessionKey, origin }] : [];
 
 const unmatchedFingerprint = ({ received, fingerprint }: ReceivedRecord): readonly string[] =>
   received.contractRef === null && fingerprint !== null ? [fingerprint] : [];

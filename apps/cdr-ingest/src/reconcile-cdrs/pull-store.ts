@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '@emp/database';
+import type { PullKind } from '../domain/pull-plan.ts';
 import type { PullWindow } from '../domain/pull-windows.ts';
 
 export type PullTrigger = 'schedule' | 'request';
@@ -24,9 +25,12 @@ export interface PullResult {
   readonly errorMessage?: string;
 }
 
-/** Pulls that a dead process left behind. Only whoever holds the lock of the job may say so. */
-export async function markInterrupted(database: Queryable, now: Date): Promise<void> {
-  await database.execute(`UPDATE reconciliation_pull SET state = 'interrupted', ended_at = $1 WHERE state = 'running'`, [now]);
+/** Pulls that a dead process left behind. Only whoever holds the lock of these kinds may say so. */
+export async function markInterrupted(database: Queryable, kinds: readonly PullKind[], now: Date): Promise<void> {
+  await database.execute(
+    `UPDATE reconciliation_pull SET state = 'interrupted', ended_at = $1 WHERE state = 'running' AND kind = ANY($2::text[])`,
+    [now, kinds],
+  );
 }
 
 export async function readWatermark(database: Queryable, providerId: string): Promise<Date | null> {
@@ -37,8 +41,8 @@ export async function readWatermark(database: Queryable, providerId: string): Pr
 }
 
 /** Moves the watermark forward, never back. Only after the last page of everything before it is committed. */
-export async function moveWatermark(database: Queryable, providerId: string, to: Date, now: Date): Promise<void> {
-  await database.execute(
+export async function moveWatermark(tx: Transaction, providerId: string, to: Date, now: Date): Promise<void> {
+  await tx.execute(
     `INSERT INTO pull_watermark AS known (provider_id, watermark, moved_at) VALUES ($1, $2, $3)
      ON CONFLICT (provider_id) DO UPDATE SET watermark = excluded.watermark, moved_at = excluded.moved_at
      WHERE known.watermark < excluded.watermark`,
@@ -46,13 +50,21 @@ export async function moveWatermark(database: Queryable, providerId: string, to:
   );
 }
 
-export async function beginPull(
-  database: Queryable, id: PullId, pull: { readonly trigger: PullTrigger; readonly span: PullWindow; readonly now: Date },
-): Promise<void> {
-  await database.execute(
-    `INSERT INTO reconciliation_pull (reconciliation_id, provider_id, state, trigger, started_at, window_from, window_to)
-     VALUES ($1, $2, 'running', $3, $4, $5, $6)`,
-    [id.reconciliationId, id.providerId, pull.trigger, pull.now, pull.span.from, pull.span.to],
+export interface NewPull {
+  readonly kind: PullKind;
+  readonly trigger: PullTrigger;
+  readonly span: PullWindow;
+  readonly now: Date;
+  /** The reconciliation whose steps it took over. */
+  readonly resumes: string | null;
+}
+
+export async function beginPull(tx: Transaction, id: PullId, pull: NewPull): Promise<void> {
+  await tx.execute(
+    `INSERT INTO reconciliation_pull
+       (reconciliation_id, provider_id, kind, state, trigger, started_at, window_from, window_to, resumes)
+     VALUES ($1, $2, $3, 'running', $4, $5, $6, $7, $8)`,
+    [id.reconciliationId, id.providerId, pull.kind, pull.trigger, pull.now, pull.span.from, pull.span.to, pull.resumes],
   );
 }
 
@@ -69,13 +81,6 @@ export async function countPage(
       id.reconciliationId, id.providerId, page.records, page.newRecords, page.changedRecords, page.knownRecords,
       page.name, page.processId,
     ],
-  );
-}
-
-export async function countWindow(database: Queryable, id: PullId): Promise<void> {
-  await database.execute(
-    'UPDATE reconciliation_pull SET windows = windows + 1 WHERE reconciliation_id = $1 AND provider_id = $2',
-    [id.reconciliationId, id.providerId],
   );
 }
 

@@ -1,8 +1,8 @@
 import { newId } from '@emp/kernel';
 import { Job, type JobResult } from '@emp/service-kit';
 import type { Meter } from '@opentelemetry/api';
-import { reconcileCdrs, type ReconcileParts, type ReconcilePolicy } from './reconcile-cdrs.ts';
 import type { PullTrigger } from './pull-store.ts';
+import { reconcileCdrs, type PullOrder, type ReconcileParts, type ReconcilePolicy } from './reconcile-cdrs.ts';
 
 /** A reconciliation that was asked for. */
 export interface Requested {
@@ -12,33 +12,57 @@ export interface Requested {
   readonly ended: Promise<JobResult>;
 }
 
+export interface PullSchedule {
+  /** Also the name of the lock: once at a time over all replicas. */
+  readonly name: string;
+  readonly everySeconds: number;
+  /** What to pull when the time has come; `null` = nothing is due. */
+  readonly due: () => Promise<PullOrder | null>;
+  /** After a pull that was due. */
+  readonly pulled?: (order: PullOrder) => Promise<void>;
+}
+
+interface Run {
+  readonly id: string;
+  readonly trigger: PullTrigger;
+  readonly order: PullOrder | undefined;
+  readonly started: Promise<void>;
+  readonly begun: () => void;
+}
+
 /** First pull after a start: soon, for what came while we were away. */
 const FIRST_AFTER_MS = 5_000;
 
-/** Runs the reconciliation every so often and on request; once at a time over all replicas. */
+/** Pulls every so often and on request; once at a time over all replicas. */
 export class ReconciliationJob {
   readonly #job: Job;
-  #run = ReconciliationJob.#nextRun('schedule');
+  #run = nextRun('schedule');
 
-  constructor(parts: ReconcileParts & { readonly meter: Meter }, policy: ReconcilePolicy & { readonly everySeconds: number }) {
-    const everyMs = policy.everySeconds * 1000;
+  constructor(parts: ReconcileParts & { readonly meter: Meter }, policy: ReconcilePolicy, schedule: PullSchedule) {
+    const everyMs = schedule.everySeconds * 1000;
     this.#job = new Job({
-      name: 'cdr-ingest.reconcile-cdrs', everyMs, firstAfterMs: Math.min(everyMs, FIRST_AFTER_MS),
+      name: schedule.name, everyMs, firstAfterMs: Math.min(everyMs, FIRST_AFTER_MS),
       database: parts.database, log: parts.log, meter: parts.meter,
       work: async (signal) => {
-        const run = this.#run;
+        const { id, trigger, order: asked, begun } = this.#run;
         try {
-          await reconcileCdrs(parts, policy, { id: run.id, trigger: run.trigger, signal, begun: run.begun });
+          const order = asked ?? (await schedule.due());
+          if (order) await reconcileCdrs(parts, policy, { id, trigger, order, signal, begun });
+          if (order && !asked) await schedule.pulled?.(order);
         } finally {
-          this.#run = ReconciliationJob.#nextRun('schedule');
+          this.#run = nextRun('schedule');
         }
       },
     });
   }
 
-  /** Pulls now; joins the run that is under way in this process. */
-  request(): Requested {
-    if (!this.#job.running) this.#run = ReconciliationJob.#nextRun('request');
+  get running(): boolean {
+    return this.#job.running;
+  }
+
+  /** Pulls now; joins the run that is under way in this process, whatever it pulls. */
+  request(order: PullOrder): Requested {
+    if (!this.#job.running) this.#run = nextRun('request', order);
     const run = this.#run;
     const ended = this.#job.runNow();
     return { reconciliationId: run.id, begun: Promise.race([run.started, ended]), ended };
@@ -49,13 +73,18 @@ export class ReconciliationJob {
     if (this.#job.running) await this.#job.runNow();
   }
 
+  /** Does what is due, now. */
+  runDue(): Promise<JobResult> {
+    return this.#job.runNow();
+  }
+
   stop(): Promise<void> {
     return this.#job.stop();
   }
+}
 
-  static #nextRun(trigger: PullTrigger): { id: string; trigger: PullTrigger; started: Promise<void>; begun: () => void } {
-    let begun = (): void => undefined;
-    const started = new Promise<void>((resolve) => { begun = resolve; });
-    return { id: newId(), trigger, started, begun };
-  }
+function nextRun(trigger: PullTrigger, order?: PullOrder): Run {
+  let begun = (): void => undefined;
+  const started = new Promise<void>((resolve) => { begun = resolve; });
+  return { id: newId(), trigger, order, started, begun };
 }

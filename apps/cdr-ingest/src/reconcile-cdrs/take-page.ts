@@ -6,7 +6,9 @@ import { sliceRecords } from '@emp/oicp';
 import type { Vault } from '@emp/vault';
 import { knownVersions, type VersionsBySession } from '../cdrs/cdr-store.ts';
 import { identifyRecord, type RecordIdentity } from '../cdrs/record-identity.ts';
+import { noteListed } from './hub-listing.ts';
 import { countPage, type PageCount, type PullId } from './pull-store.ts';
+import { notePage, type PullStep } from './step-store.ts';
 
 export interface PageParts {
   readonly database: Database;
@@ -21,13 +23,14 @@ interface PulledRecord {
 
 /**
  * Sends on what is not stored yet: each record's exact text, through the same door as the pushed ones, in one
- * transaction with the progress of the pull. What dies before the commit is pulled again; what is sent twice is
+ * transaction with the progress of the pull and of its step. What dies before the commit is pulled again; what is sent twice is
  * recognised at the door. Returns the hashes of the page's records.
  */
 export async function takePage(
   { database, outbox, vault }: PageParts,
   page: CdrPage,
   about: { readonly pull: PullId; readonly name: string; readonly now: Date },
+  progress: { readonly step: PullStep; readonly reading: number; readonly announced: number | null },
 ): Promise<readonly string[]> {
   const records = sliceRecords(page.text, 'content').map(({ text }) => ({ text, identity: identifyRecord(vault, text) }));
   const known = await knownVersions(database, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
@@ -37,11 +40,15 @@ export async function takePage(
     receivedAt: about.now.toISOString(), processId: page.processId, page: about.name, contractRef: null,
     sealedRecord: vault.seal(text),
   }, { time: about.now }));
+  const hashes = records.map(({ identity }) => identity.valueHash);
+  const listed = records.filter(({ identity }) => identity.namesSession).map(({ identity }) => identity.sessionKey);
   await database.transaction(async (tx) => {
     await outbox.append(tx, ...events);
     await countPage(tx, about.pull, { ...count, name: about.name, processId: page.processId });
+    await notePage(tx, progress.step, { ...progress, number: page.number, hashes });
+    await noteListed(tx, listed, { providerId: about.pull.providerId, ...about, processId: page.processId });
   });
-  return records.map(({ identity }) => identity.valueHash);
+  return hashes;
 }
 
 /** Which records of a page are not stored with the same content. */
