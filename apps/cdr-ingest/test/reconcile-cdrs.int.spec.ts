@@ -249,11 +249,12 @@ describe('a pull that does not come to its end', () => {
     hbs.before = () => 'answer';
     expect(sessionsOf(await deliver())).toEqual(['1', '2']);
     hbs.asked.length = 0;
+    desk.clock.advance({ minutes: 1 });
     await reconcile();
-    expect(hbs.asked.map(({ page }) => page)).toEqual([1, 2]);
+    expect(hbs.asked.map(({ page, from }) => `${from.slice(5, 10)}#${page}`)).toEqual(['04-28#1', '04-28#2', '05-01#0']);
     expect(await lastPull()).toMatchObject({ state: 'done', resumes: `run-${runs - 1}`, newRecords: 3 });
     expect(sessionsOf(await deliver())).toEqual(['3', '4', '5']);
-    expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
+    expect(await watermark()).toBe('2026-05-01T09:07:00.000Z');
   });
 
   it('keeps the windows that were complete before the failure', async () => {
