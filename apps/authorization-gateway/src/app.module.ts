@@ -4,6 +4,9 @@ import { createPrismaClient, type PrismaClient } from '@emp/prisma-authorization
 import type { ServiceParts } from '@emp/service-kit';
 import { Vault } from '@emp/vault';
 import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { AuthorizationsController } from './authorizations/authorizations.controller.ts';
+import { AuthorizationsReader } from './authorizations/authorizations.reader.ts';
+import { ExplainAuthorization } from './authorizations/explain-authorization.ts';
 import { AuthorizeStartHandler } from './authorize-start/authorize-start.handler.ts';
 import { AuthorizeStartOperation } from './authorize-start/authorize-start.operation.ts';
 import { AuthorizeStartStore } from './authorize-start/authorize-start.store.ts';
@@ -25,6 +28,7 @@ import { TermsRegistrar } from './contracts/rules/terms-registrar.ts';
 import { RegisterContractsController } from './contracts/register-contracts/register-contracts.controller.ts';
 import { RegisterContractsHandler } from './contracts/register-contracts/register-contracts.handler.ts';
 import { DOOR_OPENED, DoorKeeper, doorDeskProvider, type DoorOpened } from './door/door-keeper.ts';
+import { ConsumeCreditConsumer } from './limits/consume-credit.consumer.ts';
 import { LimitedGrants } from './limits/limited-grants.ts';
 import { ExpireAnswersJob } from './idempotency/expire-answers.job.ts';
 import { Providers } from './providers.ts';
@@ -68,7 +72,7 @@ export class GatewayModule {
     });
     return {
       module: GatewayModule,
-      controllers: [SubscriptionsController, RegisterContractsController, AuthenticationDataController, SessionsController],
+      controllers: [AuthorizationsController, ConsumeCreditConsumer, SubscriptionsController, RegisterContractsController, AuthenticationDataController, SessionsController],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: DOOR_OPENED, useValue: opened },
@@ -95,6 +99,8 @@ export class GatewayModule {
         StartRules,
         PinDesk,
         LimitedGrants,
+        AuthorizationsReader,
+        ExplainAuthorization,
         ToldDenials,
         AuthorizeStopOperation,
         AuthorizeStopHandler,

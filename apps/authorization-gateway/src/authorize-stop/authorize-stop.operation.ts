@@ -33,6 +33,7 @@ export class AuthorizeStopOperation implements DoorOperation {
       identification: message.Identification,
       processId: request.processId,
       at: request.receivedAt,
+      about: request.about,
     });
     request.about.rule = decision.rule;
     const echo = { sessionId, cpoPartnerSessionId: message.CPOPartnerSessionID };

@@ -34,6 +34,17 @@ export class PresentedMedia {
     }
   }
 
+  /** The keyed fingerprint of a card or a vehicle's contract, known or not; `undefined` for what has none. */
+  fingerprintOf(identification: Identification | undefined): string | undefined {
+    const shown = identificationOf(identification);
+    if (shown.kind === 'rfid') {
+      const uid = parseUid(shown.uid);
+      return uid.ok ? this.pseudonyms.cardFingerprint(uid.value) : undefined;
+    }
+    const evcoId = shown.kind === 'plug-and-charge' ? parseEvcoId(shown.evcoId) : undefined;
+    return evcoId?.ok ? this.pseudonyms.contractFingerprint(evcoId.value) : undefined;
+  }
+
   /**
    * On a miss: whether the card is known by its number read backwards, readers' classical mistake (OICP §4.4). It costs
    * as much as the miss did, so that under load not every one is looked at.

@@ -1,6 +1,6 @@
 import { decideAuthorization, type PresentedMedium } from './authorization.ts';
 import { NO_RULES, type ContractRules } from './contract-rules.ts';
-import type { Card, Contract, ProviderMode } from './contract.ts';
+import type { Card, Contract } from './contract.ts';
 
 const now = Date.parse('2026-05-01T08:00:00Z');
 const contract: Contract = {

@@ -1,7 +1,7 @@
 import { NO_RULES } from './contract-rules.ts';
 import type { PresentedMedium } from './authorization.ts';
 import type { Card, Contract } from './contract.ts';
-import { decideStop, type StoppableSession } from './stop.ts';
+import { decideStop, type StopListing, type StoppableSession } from './stop.ts';
 
 const contract: Contract = {
   contractRef: 'con-1',
@@ -13,7 +13,12 @@ const contract: Contract = {
   rules: NO_RULES,
 };
 const card: Card = { cardRef: 'card-1', contractRef: 'con-1', status: 'active', validUntil: null };
-const session: StoppableSession = { state: 'charging', contractRef: 'con-1', cardRef: 'card-1' };
+const session: StoppableSession = {
+  state: 'charging',
+  contractRef: 'con-1',
+  cardRef: 'card-1',
+  answered: 'yes',
+};
 const shown = (presented: Partial<Card> = {}): PresentedMedium => ({
   kind: 'rfid',
   card: { ...card, ...presented },
@@ -21,7 +26,7 @@ const shown = (presented: Partial<Card> = {}): PresentedMedium => ({
 });
 
 describe('decideStop', () => {
-  it.each<[string, StoppableSession | undefined, PresentedMedium, string]>([
+  it.each<[string, StoppableSession | undefined, PresentedMedium, string, StopListing?]>([
     ['the same card', session, shown(), 'Authorized 000 same-card'],
     ['the same card, blocked since', session, shown({ status: 'blocked' }), 'Authorized 000 same-card'],
     [
@@ -60,6 +65,40 @@ describe('decideStop', () => {
       { kind: 'qr', contract, pin: 'wrong' },
       'NotAuthorized 101 pin-not-correct',
     ],
+    ['a QR code of the contract with its PIN', session, { kind: 'qr', contract, pin: 'correct' }, 'Authorized 000 same-contract'],
+    [
+      'a QR code after too many wrong PINs',
+      session,
+      { kind: 'qr', contract, pin: 'locked' },
+      'NotAuthorized 101 pin-attempts-used-up',
+    ],
+    [
+      'a QR code whose PIN could not be looked at in time',
+      session,
+      { kind: 'qr', contract, pin: 'timed-out' },
+      'NotAuthorized 110 pin-check-timed-out',
+    ],
+    [
+      'a QR code when too many come at once',
+      session,
+      { kind: 'qr', contract, pin: 'overloaded' },
+      'NotAuthorized 106 pin-check-overloaded',
+    ],
+    [
+      'a listed card we do not know',
+      session,
+      { kind: 'rfid', card: undefined, contract: undefined },
+      'Authorized 000 listed-medium',
+      'listed',
+    ],
+    [
+      'a listed card after the record',
+      { ...session, state: 'closed' },
+      { kind: 'rfid', card: undefined, contract: undefined },
+      'NotAuthorized 400 session-closed',
+      'listed',
+    ],
+    ['the card of a session that was denied', { ...session, answered: 'no' }, shown(), 'NotAuthorized 400 session-denied'],
     ['any card for an unknown session', undefined, shown(), 'NotAuthorized 400 session-unknown'],
     ['the same card after the record', { ...session, state: 'closed' }, shown(), 'NotAuthorized 400 session-closed'],
     [
@@ -69,8 +108,8 @@ describe('decideStop', () => {
       'NotAuthorized 400 session-not-authorized-by-us',
     ],
     ['nothing', session, { kind: 'none' }, 'NotAuthorized 022 no-identification'],
-  ])('answers %s', (_, of, medium, expected) => {
-    const { status, code, rule } = decideStop(of, medium);
+  ])('answers %s', (_, of, medium, expected, listing) => {
+    const { status, code, rule } = decideStop(of, medium, listing);
     expect(`${status} ${code} ${rule}`).toBe(expected);
   });
 });
