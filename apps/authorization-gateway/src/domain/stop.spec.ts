@@ -26,7 +26,7 @@ const shown = (presented: Partial<Card> = {}): PresentedMedium => ({
 });
 
 describe('decideStop', () => {
-  it.each<[string, StoppableSession | undefined, PresentedMedium, string, StopListing?]>([
+  it.each<[string, StoppableSession | undefined, PresentedMedium, string]>([
     ['the same card', session, shown(), 'Authorized 000 same-card'],
     ['the same card, blocked since', session, shown({ status: 'blocked' }), 'Authorized 000 same-card'],
     [
@@ -84,20 +84,6 @@ describe('decideStop', () => {
       { kind: 'qr', contract, pin: 'overloaded' },
       'NotAuthorized 106 pin-check-overloaded',
     ],
-    [
-      'a listed card we do not know',
-      session,
-      { kind: 'rfid', card: undefined, contract: undefined },
-      'Authorized 000 listed-medium',
-      'listed',
-    ],
-    [
-      'a listed card after the record',
-      { ...session, state: 'closed' },
-      { kind: 'rfid', card: undefined, contract: undefined },
-      'NotAuthorized 400 session-closed',
-      'listed',
-    ],
     ['the card of a session that was denied', { ...session, answered: 'no' }, shown(), 'NotAuthorized 400 session-denied'],
     ['any card for an unknown session', undefined, shown(), 'NotAuthorized 400 session-unknown'],
     ['the same card after the record', { ...session, state: 'closed' }, shown(), 'NotAuthorized 400 session-closed'],
@@ -108,8 +94,18 @@ describe('decideStop', () => {
       'NotAuthorized 400 session-not-authorized-by-us',
     ],
     ['nothing', session, { kind: 'none' }, 'NotAuthorized 022 no-identification'],
-  ])('answers %s', (_, of, medium, expected, listing) => {
-    const { status, code, rule } = decideStop(of, medium, listing);
+  ])('answers %s', (_, of, medium, expected) => {
+    const { status, code, rule } = decideStop(of, medium);
+    expect(`${status} ${code} ${rule}`).toBe(expected);
+  });
+
+  it.each<[string, StoppableSession | undefined, StopListing, string]>([
+    ['a listed card we do not know', session, 'listed', 'Authorized 000 listed-medium'],
+    ['one that is not listed', session, 'not-listed', 'NotAuthorized 102 other-medium'],
+    ['a listed card after the record', { ...session, state: 'closed' }, 'listed', 'NotAuthorized 400 session-closed'],
+    ['a listed card of a denied session', { ...session, answered: 'no' }, 'listed', 'NotAuthorized 400 session-denied'],
+  ])('answers %s', (_, of, listing, expected) => {
+    const { status, code, rule } = decideStop(of, { kind: 'rfid', card: undefined, contract: undefined }, listing);
     expect(`${status} ${code} ${rule}`).toBe(expected);
   });
 });
