@@ -20,11 +20,18 @@ import type { GatewayConfig } from './config.ts';
 import { CardIndexKeeper } from './contracts/card-index/card-index-keeper.ts';
 import { CardIndex } from './contracts/card-index/card-index.ts';
 import { PinDesk } from './contracts/pin/pin-desk.ts';
+import { CardsController } from './contracts/manage-cards/cards.controller.ts';
+import { CardsReader } from './contracts/manage-cards/cards.reader.ts';
+import { ChangeCardHandler } from './contracts/manage-cards/change-card.handler.ts';
+import { ChangeContractHandler } from './contracts/manage-contracts/change-contract.handler.ts';
+import { ContractsController } from './contracts/manage-contracts/contracts.controller.ts';
+import { ContractsReader } from './contracts/manage-contracts/contracts.reader.ts';
 import { PresentedMedia } from './contracts/presented-medium.ts';
 import { Pseudonyms } from './contracts/pseudonyms.ts';
 import { AuthenticationDataController } from './contracts/push-authentication-data/authentication-data.controller.ts';
 import { PushAuthenticationDataJob } from './contracts/push-authentication-data/push-authentication-data.job.ts';
 import { TermsRegistrar } from './contracts/rules/terms-registrar.ts';
+import { ContractRecords } from './contracts/register-contracts/contract-records.ts';
 import { RegisterContractsController } from './contracts/register-contracts/register-contracts.controller.ts';
 import { RegisterContractsHandler } from './contracts/register-contracts/register-contracts.handler.ts';
 import { DOOR_OPENED, DoorKeeper, doorDeskProvider, type DoorOpened } from './door/door-keeper.ts';
@@ -72,7 +79,16 @@ export class GatewayModule {
     });
     return {
       module: GatewayModule,
-      controllers: [AuthorizationsController, ConsumeCreditConsumer, SubscriptionsController, RegisterContractsController, AuthenticationDataController, SessionsController],
+      controllers: [
+        AuthorizationsController,
+        ConsumeCreditConsumer,
+        SubscriptionsController,
+        RegisterContractsController,
+        ContractsController,
+        CardsController,
+        AuthenticationDataController,
+        SessionsController,
+      ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: DOOR_OPENED, useValue: opened },
@@ -82,6 +98,11 @@ export class GatewayModule {
         { provide: Vault, useFactory: () => Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER) },
         { provide: Providers, useFactory: () => new Providers(config.PROVIDERS) },
         ExpireAnswersJob,
+        ContractRecords,
+        ContractsReader,
+        ChangeContractHandler,
+        CardsReader,
+        ChangeCardHandler,
         Pseudonyms,
         CardIndex,
         Subscriptions,

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export { Caller, callerOf, OpenToAll, RequireScope } from './access/access.guard.ts';
 export type { CallerIdentity } from './access/caller-identity.ts';
+export { BodyOf, readBody } from './api/zod-body.ts';
 export { commonVariables, portVariable, readConfig, type CommonConfig } from './config.ts';
 export type { HealthChecks } from './health.controller.ts';
 export { observeHttp } from './http-telemetry.ts';

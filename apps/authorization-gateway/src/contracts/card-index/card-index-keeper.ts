@@ -28,6 +28,7 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
   readonly #log: Log;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #changed = new Set<string>();
+  readonly #followers: ((contractRef: string | undefined) => void)[] = [];
   #connection: Connection | undefined;
   #stopped = false;
   #retry: NodeJS.Timeout | undefined;
@@ -92,6 +93,18 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
     this.#subscriptions.replace(await readSubscriptions(this.#database));
   }
 
+  /** The same for what is committed already: whoever changed it has not failed, even if the index is late. */
+  async refreshed(contractRefs: readonly string[]): Promise<void> {
+    await this.refresh(contractRefs).catch((error: unknown) => {
+      this.#log.warn({ reason: messageOf(error) }, 'registered contracts not yet known at the door');
+    });
+  }
+
+  /** Calls `hear` with every contract that changed, by whatever replica; `undefined`: changes were missed. */
+  follow(hear: (contractRef: string | undefined) => void): void {
+    this.#followers.push(hear);
+  }
+
   async #listen(): Promise<void> {
     const connection = await this.#database.connect();
     try {
@@ -105,6 +118,7 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
     }
     this.#connection = connection;
     this.#index.becameCurrent();
+    for (const hear of this.#followers) hear(undefined);
     this.#watch(connection);
     if (connection.lost.aborted) this.#lost();
     else connection.lost.addEventListener('abort', () => this.#lost(), { once: true });
@@ -160,6 +174,7 @@ export class CardIndexKeeper implements OnModuleInit, OnModuleDestroy {
 
   /** A thousand notices of one registration become one read. */
   #noticed(contractRef: string): void {
+    for (const hear of this.#followers) hear(contractRef);
     this.#changed.add(contractRef);
     if (this.#changed.size > 1) return;
     this.#enqueue(async () => {

@@ -1,8 +1,8 @@
-import { parseOffsetDateTime } from '@emp/kernel';
-import { evcoKey, parseEvcoId, parseUid, type EvcoId, type Uid } from '@emp/oicp';
+import { evcoKey, type EvcoId, type Uid } from '@emp/oicp';
 import { z } from 'zod';
 import type { Providers } from '../../providers.ts';
 import { termsOfContract, type ContractTerms } from '../rules/rules-request.ts';
+import { contractId, instant, name, uid } from './contract-members.ts';
 
 export interface ContractToRegister {
   readonly evcoId: EvcoId;
@@ -33,42 +33,17 @@ export interface ContractsRequest {
   readonly rejected: readonly Rejection[];
 }
 
-const EARLIEST_YEAR = 1900;
-
-const instant = z.string().transform((text, context) => {
-  const read = parseOffsetDateTime(text);
-  const date = read.ok ? new Date(read.value.epochMillis) : undefined;
-  if (date && date.getUTCFullYear() >= EARLIEST_YEAR) return date;
-  context.addIssue('an ISO 8601 date-time is expected');
-  return z.NEVER;
-});
-const name = (longest: number): z.ZodType<string> =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 const status = z.enum(['active', 'blocked']).default('active');
 const end = instant.nullish().transform((date) => date ?? null);
 
 const cardSchema = z.object({
-  uid: z.string().transform((text, context): Uid => {
-    const uid = parseUid(text);
-    if (uid.ok) return uid.value;
-    context.addIssue(uid.refusal.detail);
-    return z.NEVER;
-  }),
+  uid,
   status,
   validUntil: end,
 });
 
 const contractSchema = z.object({
-  contractId: z.string().transform((text, context): EvcoId => {
-    const evcoId = parseEvcoId(text);
-    if (evcoId.ok) return evcoId.value;
-    context.addIssue(evcoId.refusal.detail);
-    return z.NEVER;
-  }),
+  contractId,
   providerId: z.string(),
   customerRef: name(200),
   tariffPlanId: name(100),

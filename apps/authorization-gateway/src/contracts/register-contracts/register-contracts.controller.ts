@@ -1,6 +1,7 @@
+import type { Transaction } from '@emp/database';
 import { Problem } from '@emp/service-kit';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { Idempotent } from '../../idempotency/idempotent.ts';
+import { Idempotent, KeptAnswer, type AnswerKeeper } from '../../idempotency/idempotent.ts';
 import { Providers } from '../../providers.ts';
 import { readContracts, type Rejection } from './contracts-request.ts';
 import { RegisterContractsHandler, type Registered } from './register-contracts.handler.ts';
@@ -21,7 +22,10 @@ export class RegisterContractsController {
   @Post()
   @HttpCode(200)
   @Idempotent()
-  async register(@Body() body: unknown): Promise<Registered & { readonly rejected: readonly Rejection[] }> {
+  async register(
+    @Body() body: unknown,
+    @KeptAnswer() kept: AnswerKeeper,
+  ): Promise<Registered & { readonly rejected: readonly Rejection[] }> {
     const contracts: unknown =
       typeof body === 'object' && body !== null && 'contracts' in body ? body.contracts : undefined;
     if (!Array.isArray(contracts))
@@ -34,6 +38,11 @@ export class RegisterContractsController {
       );
     }
     const request = readContracts(contracts, this.providers);
-    return { ...(await this.handler.register(request.contracts)), rejected: request.rejected };
+    const answerOf = (registered: Registered): Registered & { readonly rejected: readonly Rejection[] } => ({
+      ...registered,
+      rejected: request.rejected,
+    });
+    const alongside = (tx: Transaction, registered: Registered): Promise<void> => kept.keep(tx, answerOf(registered));
+    return answerOf(await this.handler.register(request.contracts, { alongside }));
   }
 }
