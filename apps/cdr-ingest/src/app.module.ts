@@ -7,16 +7,21 @@ import {
 } from '@nestjs/common';
 import { CdrMetrics } from './cdrs/cdr-metrics.ts';
 import { CdrsController } from './cdrs/cdrs.controller.ts';
+import { CheckDesk } from './check-records/check-desk.ts';
+import { Recheck } from './check-records/recheck.ts';
 import type { CdrIngestConfig } from './config.ts';
 import { DEFAULT_LIMITS, type CheckLimits } from './domain/check-context.ts';
 import { MissingRecordsController } from './missing-records/missing-records.controller.ts';
 import { NoteMissingHandler } from './missing-records/note-missing.handler.ts';
 import { MatchContractHandler } from './match-contract/match-contract.handler.ts';
+import { NetworkFactsHandler } from './network-facts/network-facts.handler.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
 import { PullOrderRequest } from './reconcile-cdrs/pull-order.request.ts';
 import { Reconciliations } from './reconcile-cdrs/reconciliations.ts';
 import { ReconciliationsController } from './reconcile-cdrs/reconciliations.controller.ts';
-import { LIMITS, PRISMA, VAULT } from './tokens.ts';
+import { LIMITS, PRISMA, VAULT, VERIFIER } from './tokens.ts';
+import { verifyInline, type MeteringVerifier } from './verify-metering/metering-verifier.ts';
+import { VerifierThreads } from './verify-metering/verifier-threads.ts';
 
 /** Composes the service: every part is made here, from its configuration and the frame of the service kit. */
 @Module({})
@@ -25,21 +30,26 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
     @Inject(Reconciliations) private readonly reconciliations: Reconciliations,
     @Inject(HbsClient) private readonly client: HbsClient,
     @Inject(PRISMA) private readonly prisma: PrismaClient,
+    @Inject(VERIFIER) private readonly verifier: MeteringVerifier,
   ) {}
 
   static compose(config: CdrIngestConfig, parts: ServiceParts): DynamicModule {
     const vault = Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER);
     const client = openHbsClient(config, parts);
+    const verifier = config.METERING_THREADS === 0 ? verifyInline : new VerifierThreads(config.METERING_THREADS);
     return {
       module: CdrIngestModule,
       controllers: [
-        ReceiveCdrHandler, MatchContractHandler, NoteMissingHandler, CdrsController, ReconciliationsController,
+        ReceiveCdrHandler, MatchContractHandler, NetworkFactsHandler, NoteMissingHandler, CdrsController, ReconciliationsController,
         MissingRecordsController,
       ],
       providers: [
         { provide: VAULT, useValue: vault },
         { provide: LIMITS, useValue: limitsOf(config) },
         { provide: HbsClient, useValue: client },
+        { provide: VERIFIER, useValue: verifier },
+        { provide: CheckDesk, useValue: new CheckDesk(verifier) },
+        Recheck,
         { provide: PRISMA, useFactory: () => createPrismaClient(config.DATABASE_URL) },
         { provide: CdrMetrics, useFactory: () => new CdrMetrics(parts.meter, parts.database) },
         { provide: PullOrderRequest, useValue: new PullOrderRequest(connectionIdsOf(config.PROVIDERS)) },
@@ -54,14 +64,18 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.verifier.close();
     await this.client.close();
     await this.prisma.$disconnect();
   }
 }
 
 function limitsOf(config: CdrIngestConfig): CheckLimits {
-  const { ENERGY_TOLERANCE_KWH: energyToleranceKwh, MAXIMUM_ENERGY_KWH: maximumEnergyKwh } = config;
-  return { ...DEFAULT_LIMITS, energyToleranceKwh, maximumEnergyKwh };
+  return {
+    ...DEFAULT_LIMITS, energyToleranceKwh: config.ENERGY_TOLERANCE_KWH, maximumEnergyKwh: config.MAXIMUM_ENERGY_KWH,
+    powerTolerancePercent: config.POWER_TOLERANCE_PERCENT, maximumAgeDays: config.MAXIMUM_RECORD_AGE_DAYS,
+    policy: config.CHECK_POLICY,
+  };
 }
 
 function reconciliationsOf(

@@ -2,6 +2,8 @@ import { certificatePairs, hbsVariables } from '@emp/hbs-client';
 import { Decimal } from '@emp/money';
 import { commonVariables, portVariable, readConfig } from '@emp/service-kit';
 import { z } from 'zod';
+import { DEFAULT_LIMITS } from './domain/check-context.ts';
+import { readCheckPolicy } from './domain/check-policy.ts';
 import { isTimeZone } from './domain/proof-day.ts';
 import { LONGEST_LOOK_BACK_DAYS } from './domain/pull-windows.ts';
 
@@ -37,6 +39,17 @@ const variables = z.object({
   READ_MODEL_RETENTION_DAYS: wholeNumber(7, 3_650, 400).describe('how long sessions, receipts and charges are known here'),
   ENERGY_TOLERANCE_KWH: kWh('0.01').describe('tolerated difference between energy and meter readings'),
   MAXIMUM_ENERGY_KWH: kWh('1000').describe('more than this is absurd'),
+  POWER_TOLERANCE_PERCENT: wholeNumber(0, 1_000, DEFAULT_LIMITS.powerTolerancePercent)
+    .describe('by how much an EVSE may give more than its listed power'),
+  MAXIMUM_RECORD_AGE_DAYS: wholeNumber(1, 3_650, DEFAULT_LIMITS.maximumAgeDays)
+    .describe('days between the end of a session and its record'),
+  CHECK_POLICY: z.string().default('').transform((text, context) => {
+    const read = readCheckPolicy(text);
+    if (read.ok) return read.value;
+    context.addIssue({ code: 'custom', message: read.refusal.detail });
+    return z.NEVER;
+  }).describe('what is done about findings: code:accept|flag|quarantine,…; GET /v1/checks lists them'),
+  METERING_THREADS: wholeNumber(0, 64, 1).describe('threads that verify signed metering values; 0 = none of their own'),
 });
 
 export type CdrIngestConfig = z.infer<typeof variables>;

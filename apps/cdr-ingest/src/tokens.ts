@@ -2,3 +2,4 @@
 export const LIMITS = Symbol('LIMITS');
 export const VAULT = Symbol('VAULT');
 export const PRISMA = Symbol('PRISMA');
+export const VERIFIER = Symbol('VERIFIER');

@@ -6,10 +6,17 @@ import { migrationsDirectory } from '@emp/prisma-cdr-ingest';
 import { createLog } from '@emp/service-kit';
 import { FakeClock, testDatabase, type TestDatabase } from '@emp/testing';
 import { CdrMetrics } from '../src/cdrs/cdr-metrics.ts';
-import { DEFAULT_LIMITS } from '../src/domain/check-context.ts';
+import { CheckDesk } from '../src/check-records/check-desk.ts';
+import { Recheck } from '../src/check-records/recheck.ts';
+import { DEFAULT_LIMITS, type CheckLimits } from '../src/domain/check-context.ts';
 import { MatchContractHandler } from '../src/match-contract/match-contract.handler.ts';
+import { NetworkFactsHandler } from '../src/network-facts/network-facts.handler.ts';
 import { ReceiveCdrHandler } from '../src/receive-cdr/receive-cdr.handler.ts';
+import { verifyInline } from '../src/verify-metering/metering-verifier.ts';
 import { RECEIVED_AT, vault } from './builders.ts';
+
+/** The builders' records are all of one hour, one EVSE and one card: that they overlap is not what these tests are about. */
+const ONE_HOUR: CheckLimits = { ...DEFAULT_LIMITS, overlapToleranceSeconds: 86_400 };
 
 /** The consumers of cdr-ingest on a real database, fed by hand: what the event log would deliver is given in batches. */
 export class Desk {
@@ -18,15 +25,20 @@ export class Desk {
   readonly log = createLog('test', 'silent');
   readonly #receive: ReceiveCdrHandler;
   readonly #match: MatchContractHandler;
+  readonly #network: NetworkFactsHandler;
+  readonly recheck: Recheck;
 
-  private constructor(private readonly test: TestDatabase) {
+  private constructor(private readonly test: TestDatabase, limits: CheckLimits) {
     const metrics = new CdrMetrics(createNoopMeter(), test.database);
-    this.#receive = new ReceiveCdrHandler(vault, this.outbox, this.clock, DEFAULT_LIMITS, this.log, metrics);
-    this.#match = new MatchContractHandler(this.outbox, this.clock, DEFAULT_LIMITS, this.log, metrics);
+    const checks = new CheckDesk(verifyInline);
+    this.recheck = new Recheck(checks, vault, this.outbox, limits);
+    this.#receive = new ReceiveCdrHandler(vault, this.outbox, this.clock, limits, this.log, metrics, checks, this.recheck);
+    this.#match = new MatchContractHandler(this.recheck, this.clock, this.log, metrics);
+    this.#network = new NetworkFactsHandler(this.recheck, this.clock, this.log, metrics);
   }
 
-  static async open(): Promise<Desk> {
-    return new Desk(await testDatabase({ migrations: migrationsDirectory }));
+  static async open(limits: CheckLimits = ONE_HOUR): Promise<Desk> {
+    return new Desk(await testDatabase({ migrations: migrationsDirectory }), limits);
   }
 
   get database(): Database {
@@ -52,6 +64,17 @@ export class Desk {
 
   registerWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
     return this.#match.handle(events, contextOf(tx));
+  }
+
+  /** What poi-sync tells of the network. */
+  async network(...events: readonly EmpEvent[]): Promise<void> {
+    await this.database.transaction((tx) => this.networkWithin(tx, ...events));
+  }
+
+  async networkWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
+    const told = (type: string): readonly EmpEvent[] => events.filter((event) => event.type === type);
+    await this.#network.evses([...told('EvseRecorded'), ...told('EvseRemoved')], contextOf(tx));
+    await this.#network.prices(told('PriceListed'), contextOf(tx));
   }
 
   /** Takes what stands in the outbox, in order, of one type or of all. */

@@ -43,6 +43,7 @@ describe('a record comes in', () => {
       partnerProductId: 'DC', sessionStart: '2026-05-01T09:58:00+02:00', sessionEnd: '2026-05-01T11:05:00+02:00',
       chargingStart: '2026-05-01T10:00:00+02:00', chargingEnd: '2026-05-01T11:00:00+02:00', energyKwh: '11.000',
       findings: ['number-as-text'], origin: 'pushed', receivedAt: '2026-05-01T09:06:00.000Z',
+      signedMetering: { verdict: 'absent', reason: 'there are no signed values', origin: null, energyKwh: null },
     });
     const [row] = await desk.database.query('SELECT session_start_at, meter_end_kwh, energy_kwh::text, matched_by, identification FROM cdr');
     expect(row).toEqual({

@@ -13,8 +13,11 @@ import { startEmbeddedPostgres } from '@emp/testing';
 import { generateVaultSecrets, Vault } from '@emp/vault';
 import { CdrMetrics } from '../cdrs/cdr-metrics.ts';
 import { CDR_COLUMNS } from '../cdrs/cdr-row.ts';
+import { CheckDesk } from '../check-records/check-desk.ts';
+import { Recheck } from '../check-records/recheck.ts';
 import { DEFAULT_LIMITS } from '../domain/check-context.ts';
 import { ReceiveCdrHandler } from '../receive-cdr/receive-cdr.handler.ts';
+import { verifyInline } from '../verify-metering/metering-verifier.ts';
 
 const BATCH = 500;
 /** Batches side by side, as the event transport feeds them. */
@@ -47,9 +50,11 @@ export async function run([records = '50000']: readonly string[]): Promise<void>
 }
 
 function intakeOf(database: Database, vault: Vault): (events: readonly EmpEvent[]) => Promise<void> {
+  const outbox = new Outbox({ source: 'cdr-ingest' });
+  const checks = new CheckDesk(verifyInline);
   const handler = new ReceiveCdrHandler(
-    vault, new Outbox({ source: 'cdr-ingest' }), systemClock, DEFAULT_LIMITS, createLog('bench', 'silent'),
-    new CdrMetrics(createNoopMeter(), database),
+    vault, outbox, systemClock, DEFAULT_LIMITS, createLog('bench', 'silent'), new CdrMetrics(createNoopMeter(), database), checks,
+    new Recheck(checks, vault, outbox, DEFAULT_LIMITS),
   );
   return async (events) => {
     let next = 0;

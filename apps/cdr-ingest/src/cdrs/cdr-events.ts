@@ -1,9 +1,10 @@
 import {
-  CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, newEvent, type CdrReceivedData, type EmpEvent,
+  CdrAcceptedV1, CdrConflictedV1, CdrQuarantinedV1, newEvent, type CdrReceivedData, type EmpEvent, type SignedMetering,
 } from '@emp/events';
 import { EmpError } from '@emp/kernel';
 import { billableEnergyKwh, type CdrFacts } from '../domain/cdr-facts.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
+import { originOf, type MeteringOutcome } from '../domain/metering-outcome.ts';
 
 /** What an event about a record needs of it. */
 export interface AnnouncedCdr {
@@ -14,8 +15,19 @@ export interface AnnouncedCdr {
   readonly received: Pick<CdrReceivedData, 'providerId' | 'operatorId' | 'origin' | 'receivedAt'>;
 }
 
+export interface AcceptedCdr extends AnnouncedCdr {
+  readonly signedMetering: SignedMetering;
+}
+
+/** What others are told of the outcome of signed values. */
+export function signedMeteringOf(outcome: MeteringOutcome): SignedMetering {
+  const { verdict, reason, energyKwh } = outcome;
+  return { verdict, reason: verdict === 'valid' ? null : reason, origin: originOf(outcome), energyKwh };
+}
+
 /** The record may be billed. @throws EmpError `cdr-incomplete` if a check let something pass that billing needs. */
-export function acceptedEvent({ sessionId, facts, contractRef, findings, received }: AnnouncedCdr, time: Date): EmpEvent {
+export function acceptedEvent(cdr: AcceptedCdr, time: Date): EmpEvent {
+  const { sessionId, facts, contractRef, findings, received, signedMetering } = cdr;
   const energy = facts && billableEnergyKwh(facts);
   if (!facts?.evseId || !facts.sessionStart || !facts.sessionEnd || !energy || contractRef === null) {
     const message = `the record of session ${sessionId} was accepted without what billing needs`;
@@ -28,6 +40,7 @@ export function acceptedEvent({ sessionId, facts, contractRef, findings, receive
     chargingStart: facts.chargingStart?.text ?? null, chargingEnd: facts.chargingEnd?.text ?? null,
     energyKwh: energy.toString(), findings: [...new Set(findings.map(({ code }) => code))],
     origin: received.origin, receivedAt: received.receivedAt,
+    signedMetering,
   }, { time });
 }
 

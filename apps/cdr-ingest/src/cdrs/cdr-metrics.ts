@@ -1,4 +1,5 @@
 import type { Database } from '@emp/database';
+import type { Log } from '@emp/service-kit';
 import type { Counter, Histogram, Meter } from '@opentelemetry/api';
 
 /** Seconds from the end of a session to the receipt of its record: minutes when forwarded, days when pulled. */
@@ -31,8 +32,13 @@ export class CdrMetrics {
     if (lagSeconds !== null) this.#lag.record(lagSeconds, { origin });
   }
 
-  settled(settled: { readonly accepted: number; readonly stillQuarantined: number }): void {
-    if (settled.accepted > 0) this.#settled.add(settled.accepted, { outcome: 'accepted' });
-    if (settled.stillQuarantined > 0) this.#settled.add(settled.stillQuarantined, { outcome: 'quarantined' });
+  /** Records in quarantine that were checked again. */
+  settled(settled: readonly { readonly outcome: 'accepted' | 'quarantined' }[], log: Log): void {
+    if (settled.length === 0) return;
+    const accepted = settled.filter(({ outcome }) => outcome === 'accepted').length;
+    const stillQuarantined = settled.length - accepted;
+    if (accepted > 0) this.#settled.add(accepted, { outcome: 'accepted' });
+    if (stillQuarantined > 0) this.#settled.add(stillQuarantined, { outcome: 'quarantined' });
+    log.info({ accepted, stillQuarantined }, 'waiting records settled');
   }
 }

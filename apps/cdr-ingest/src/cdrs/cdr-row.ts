@@ -1,9 +1,11 @@
 import type { CdrReceivedData } from '@emp/events';
 import type { OffsetDateTime } from '@emp/kernel';
 import type { Decimal } from '@emp/money';
+import { evseKey } from '@emp/oicp';
 import type { ContentIdentity } from '../domain/assess-cdr.ts';
 import type { CdrFacts } from '../domain/cdr-facts.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
+import type { MeteringOutcome } from '../domain/metering-outcome.ts';
 import { storableJson } from './storable.ts';
 
 /** Members of a record that are kept and shown, and that no check asks for yet. */
@@ -36,6 +38,7 @@ export interface NewCdr {
   readonly findings: readonly CdrFinding[];
   readonly differingMembers: readonly string[];
   readonly energyKwh: Decimal | null;
+  readonly metering: MeteringOutcome;
   readonly received: CdrReceivedData;
   readonly recordedAt: Date;
 }
@@ -45,6 +48,7 @@ type Value = string | number | boolean | null;
 const textOf = (instant: OffsetDateTime | null | undefined): string | null => instant?.text ?? null;
 const momentOf = (instant: OffsetDateTime | null | undefined): string | null =>
   instant ? new Date(instant.epochMillis).toISOString() : null;
+const keyOf = (evseId: string | null | undefined): string | null => (evseId ? evseKey(evseId) : null);
 const kWh = (energy: Decimal | null | undefined): string | null => energy?.toString() ?? null;
 
 /** Column, its type, and where its value comes from: the one list that the insert is made of. */
@@ -73,6 +77,7 @@ export const CDR_COLUMNS: readonly (readonly [column: string, type: string, valu
   ['identification', 'text', (cdr) => cdr.facts?.identification ?? 'none'],
   ['identification_fingerprint', 'text', (cdr) => cdr.fingerprint],
   ['evse_id', 'text', (cdr) => cdr.facts?.evseId ?? null],
+  ['evse_key', 'text', (cdr) => keyOf(cdr.facts?.evseId)],
   ['partner_product_id', 'text', (cdr) => cdr.facts?.partnerProductId ?? null],
   ['session_start', 'text', (cdr) => textOf(cdr.facts?.sessionStart)],
   ['session_start_at', 'timestamptz', (cdr) => momentOf(cdr.facts?.sessionStart)],

@@ -2,7 +2,7 @@ import { parseOffsetDateTime, type OffsetDateTime } from '@emp/kernel';
 import { Decimal } from '@emp/money';
 import { assessCdr, judgeCdr, type IncomingRecord, type KnownVersion } from './assess-cdr.ts';
 import type { CdrFacts } from './cdr-facts.ts';
-import { DEFAULT_LIMITS, type CheckContext } from './check-context.ts';
+import { DEFAULT_LIMITS, NOTHING_KNOWN, type CheckContext } from './check-context.ts';
 
 const at = (text: string): OffsetDateTime => {
   const read = parseOffsetDateTime(text);
@@ -15,10 +15,11 @@ const facts = (changes: Partial<CdrFacts> = {}): CdrFacts => ({
   evseId: 'DE*SIM*E0001*1', partnerProductId: 'DC',
   sessionStart: at('2026-05-01T09:58:00+02:00'), chargingStart: at('2026-05-01T10:00:00+02:00'),
   chargingEnd: at('2026-05-01T11:00:00+02:00'), sessionEnd: at('2026-05-01T11:05:00+02:00'),
-  consumedEnergyKwh: kWh('11.000'), meterStartKwh: kWh('100.000'), meterEndKwh: kWh('111.000'), identification: 'rfid', ...changes,
+  consumedEnergyKwh: kWh('11.000'), meterStartKwh: kWh('100.000'), meterEndKwh: kWh('111.000'), meterInBetweenKwh: [],
+  identification: 'rfid', ...changes,
 });
 const context = (changes: Partial<CheckContext> = {}): CheckContext => ({
-  limits: DEFAULT_LIMITS, receivedAt: new Date('2026-05-01T09:06:00Z'), contractRef: 'con-0001', ...changes,
+  ...NOTHING_KNOWN, limits: DEFAULT_LIMITS, receivedAt: new Date('2026-05-01T09:06:00Z'), contractRef: 'con-0001', ...changes,
 });
 const record = (changes: Partial<IncomingRecord> = {}): IncomingRecord => ({
   valueHash: 'value-1', byteHash: 'bytes-1', facts: facts(), reading: [], ...changes,

@@ -4,10 +4,15 @@ import type { CheckContext } from './check-context.ts';
 import { checkEnergy } from './check-energy.ts';
 import { checkIdentity } from './check-identity.ts';
 import { checkInstants } from './check-instants.ts';
+import { checkMeter } from './check-meter.ts';
+import { checkMetering } from './check-metering.ts';
+import { checkNetwork } from './check-network.ts';
+import { checkOverlap } from './check-overlap.ts';
+import { applyPolicy } from './check-policy.ts';
 
 /** Every check of a record, in the order in which its findings are shown. A new check is a function more in this list. */
 const CHECKS: readonly ((facts: CdrFacts, context: CheckContext) => readonly CdrFinding[])[] = [
-  checkIdentity, checkInstants, checkEnergy,
+  checkIdentity, checkInstants, checkEnergy, checkMeter, checkNetwork, checkOverlap, checkMetering,
 ];
 
 /** The content of a record, comparable without showing it: hashes of its value and of its bytes. */
@@ -57,12 +62,13 @@ export function assessCdr(record: IncomingRecord, known: readonly KnownVersion[]
   return judgeCdr(record.facts, record.reading, context);
 }
 
-/** All checks over a readable record: may it be billed? Asked again when a missing fact has come. */
+/** All checks over a readable record, and the policy: may it be billed? Asked again when a missing fact has come. */
 export function judgeCdr(
   facts: CdrFacts,
   reading: readonly CdrFinding[],
   context: CheckContext,
 ): { readonly outcome: 'accepted' | 'quarantined'; readonly findings: readonly CdrFinding[] } {
-  const findings = [...CHECKS.flatMap((check) => check(facts, context)), ...reading];
+  const checked = CHECKS.flatMap((check) => check(facts, context));
+  const findings = [...applyPolicy(checked, context.limits.policy), ...reading];
   return { outcome: findings.some(({ severity }) => severity === 'error') ? 'quarantined' : 'accepted', findings };
 }

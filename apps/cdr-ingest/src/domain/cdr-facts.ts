@@ -21,6 +21,8 @@ export interface CdrFacts {
   /** kWh, the meter's counter. */
   readonly meterStartKwh: Decimal | null;
   readonly meterEndKwh: Decimal | null;
+  /** kWh, the counter in between, in the order of the record. */
+  readonly meterInBetweenKwh: readonly Decimal[];
   readonly identification: IdentificationKind;
 }
 

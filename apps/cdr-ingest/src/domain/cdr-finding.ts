@@ -1,3 +1,5 @@
+import type { CheckCode } from './check-catalogue.ts';
+
 /** `error` forbids billing until a person or a later fact settles it; `warning` and `note` are kept and shown. */
 export type FindingSeverity = 'error' | 'warning' | 'note';
 
@@ -18,8 +20,9 @@ export interface CdrFinding {
   readonly by: 'reader' | 'check';
 }
 
+/** A finding of a check; the policy may still change its severity. */
 export function finding(
-  code: string,
+  code: CheckCode,
   severity: FindingSeverity,
   message: string,
   about: { readonly source: string; readonly pointer?: string; readonly numbers?: Readonly<Record<string, string>> },

@@ -70,6 +70,13 @@ function checkSession({ sessionStart, sessionEnd }: CdrFacts, { limits, received
       numbers: { secondsAhead: String(ahead), toleratedSeconds: String(limits.clockSkewSeconds) },
     }));
   }
+  const days = Math.floor((receivedAt.getTime() - sessionEnd.epochMillis) / 86_400_000);
+  if (days >= limits.maximumAgeDays) {
+    findings.push(finding('record-old', 'warning', 'the session ended long before its record came', {
+      source: 'OICP §7.8', pointer: '/SessionEnd',
+      numbers: { days: String(days), maximumDays: String(limits.maximumAgeDays) },
+    }));
+  }
   const hours = sessionStart ? (sessionEnd.epochMillis - sessionStart.epochMillis) / 3_600_000 : 0;
   if (hours > limits.maximumSessionHours) {
     findings.push(finding('session-too-long', 'error', 'no car is plugged in that long', {

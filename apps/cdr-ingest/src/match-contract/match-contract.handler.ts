@@ -1,24 +1,21 @@
 import { CardRegisteredV1, ContractRegisteredV1, isEvent, type EmpEvent } from '@emp/events';
 import type { Clock } from '@emp/kernel';
-import { ConsumeEvents, type BatchContext, type Outbox } from '@emp/messaging';
-import { CLOCK, LOG, OUTBOX, type Log } from '@emp/service-kit';
+import { ConsumeEvents, type BatchContext } from '@emp/messaging';
+import { CLOCK, LOG, type Log } from '@emp/service-kit';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { CdrMetrics } from '../cdrs/cdr-metrics.ts';
-import type { CheckLimits } from '../domain/check-context.ts';
-import { LIMITS } from '../tokens.ts';
+import { Recheck } from '../check-records/recheck.ts';
+import { readFactsInPeace } from '../network-facts/facts-lock.ts';
 import { closeGate } from './contract-gate.ts';
 import { rememberIdentifications, type Identification } from './identification-store.ts';
-import { settleWaiting } from './settle-waiting.ts';
-import { waitingByFingerprint } from './waiting-cdrs.ts';
 
 /** Learns which contract an identification belongs to, and frees the records that waited for it. */
 @Controller()
 export class MatchContractHandler {
   constructor(
-    @Inject(OUTBOX) private readonly outbox: Outbox,
+    @Inject(Recheck) private readonly recheck: Recheck,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LIMITS) private readonly limits: CheckLimits,
     @Inject(LOG) private readonly log: Log,
     @Inject(CdrMetrics) private readonly metrics: CdrMetrics,
   ) {}
@@ -28,18 +25,12 @@ export class MatchContractHandler {
     const { tx } = ctx;
     const told = events.flatMap(identificationOf);
     if (told.length === 0) return;
+    await readFactsInPeace(tx);
     await rememberIdentifications(tx, told);
     await closeGate(tx);
-    const waiting = await waitingByFingerprint(tx, told.map(({ fingerprint }) => fingerprint));
-    const by = { limits: this.limits, now: this.clock.now(), matchedBy: 'identification' } as const;
-    const settled = await settleWaiting(tx, waiting, by);
-    await this.outbox.append(tx, ...settled.events);
-    if (waiting.length === 0) return;
-    ctx.afterCommit(() => {
-      this.metrics.settled(settled);
-      const { accepted, stillQuarantined } = settled;
-      this.log.info({ accepted, stillQuarantined }, 'waiting records settled');
-    });
+    const waiting = { by: 'fingerprint', keys: told.map(({ fingerprint }) => fingerprint) } as const;
+    const settled = await this.recheck.run(tx, waiting, this.clock.now());
+    ctx.afterCommit(() => this.metrics.settled(settled, this.log));
   }
 }
 

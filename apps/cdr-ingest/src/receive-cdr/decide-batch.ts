@@ -2,13 +2,17 @@ import type { NewCdr } from '../cdrs/cdr-row.ts';
 import type { StoredVersion, VersionsBySession } from '../cdrs/cdr-store.ts';
 import { assessCdr, type Assessment } from '../domain/assess-cdr.ts';
 import { billableEnergyKwh } from '../domain/cdr-facts.ts';
-import type { CheckLimits } from '../domain/check-context.ts';
+import type { BatchKnowledge } from '../check-records/check-desk.ts';
+import { NOTHING_KNOWN, type CheckLimits } from '../domain/check-context.ts';
+import { NO_SIGNED_VALUES } from '../domain/metering-outcome.ts';
 import type { ReceivedRecord } from './read-record.ts';
 
 export interface BatchContextFacts {
   readonly known: VersionsBySession;
   /** Contracts by fingerprint. */
   readonly contracts: ReadonlyMap<string, string>;
+  /** Of the records that are to be checked. */
+  readonly knowledge: BatchKnowledge;
   readonly limits: CheckLimits;
   readonly now: Date;
 }
@@ -38,11 +42,12 @@ export function decideBatch(records: readonly ReceivedRecord[], facts: BatchCont
 
 function decide(record: ReceivedRecord, versions: readonly StoredVersion[], facts: BatchContextFacts): Decided {
   const { received, identity } = record;
-  const contract = contractOf(record, facts.contracts);
+  const knowledge = facts.knowledge.get(record.eventId) ?? NOTHING_KNOWN;
+  const contract = contractOf(record, knowledge.session?.contractRef ?? null, facts.contracts);
   const assessment = assessCdr(
     { facts: record.facts, reading: record.reading, valueHash: identity.valueHash, byteHash: identity.byteHash },
     versions,
-    { limits: facts.limits, receivedAt: new Date(received.receivedAt), contractRef: contract.contractRef },
+    { ...knowledge, limits: facts.limits, receivedAt: new Date(received.receivedAt), contractRef: contract.contractRef },
   );
   const versioned = (version: number): StoredVersion | null => versions.find((one) => one.version === version) ?? null;
   if (assessment.outcome === 'repeat') return { record, assessment, cdr: null, against: versioned(assessment.ofVersion) };
@@ -52,6 +57,7 @@ function decide(record: ReceivedRecord, versions: readonly StoredVersion[], fact
     state: assessment.outcome, identity, facts: record.facts, details: record.details, fingerprint: record.fingerprint,
     ...contract, findings: assessment.findings, differingMembers: [],
     energyKwh: record.facts && billableEnergyKwh(record.facts), received, recordedAt: facts.now,
+    metering: assessment.outcome === 'conflict' ? NO_SIGNED_VALUES : knowledge.metering,
   };
   return { record, assessment, cdr, against: assessment.outcome === 'conflict' ? versioned(assessment.withVersion) : null };
 }
@@ -59,9 +65,11 @@ function decide(record: ReceivedRecord, versions: readonly StoredVersion[], fact
 /** The contract of the session we authorized, else the one that the identification belongs to. */
 function contractOf(
   { received, fingerprint }: ReceivedRecord,
+  authorized: string | null,
   contracts: ReadonlyMap<string, string>,
 ): Pick<NewCdr, 'contractRef' | 'matchedBy'> {
-  if (received.contractRef !== null) return { contractRef: received.contractRef, matchedBy: 'session' };
+  const ofSession = received.contractRef ?? authorized;
+  if (ofSession !== null) return { contractRef: ofSession, matchedBy: 'session' };
   const contractRef = fingerprint === null ? undefined : contracts.get(fingerprint);
   return contractRef === undefined ? { contractRef: null, matchedBy: null } : { contractRef, matchedBy: 'identification' };
 }

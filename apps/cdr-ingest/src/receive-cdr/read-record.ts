@@ -8,6 +8,7 @@ import { identifyRecord, type RecordIdentity } from '../cdrs/record-identity.ts'
 import { storable } from '../cdrs/storable.ts';
 import type { CdrFacts } from '../domain/cdr-facts.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
+import { NOT_SIGNED, type SignedRecord } from '../verify-metering/metering-request.ts';
 
 type ChargeDetailRecord = OicpMessages['ChargeDetailRecord'];
 
@@ -22,6 +23,7 @@ export interface ReceivedRecord {
   readonly details: RecordDetails | null;
   /** Keyed hash of the card or contract that charged; `null` if the record names none. */
   readonly fingerprint: string | null;
+  readonly signed: SignedRecord;
   readonly reading: readonly CdrFinding[];
 }
 
@@ -35,10 +37,10 @@ export function readReceived(vault: Vault, { id: eventId, data: received }: EmpE
   const identity = identifyRecord(vault, text, received.sessionId);
   const reading = read.findings.filter(({ code }) => !CHECKED_BY_US.has(code)).map(asCdrFinding);
   if (!read.ok || !identity.namesSession) {
-    return { eventId, received, identity, reading, facts: null, details: null, fingerprint: null };
+    return { eventId, received, identity, reading, facts: null, details: null, fingerprint: null, signed: NOT_SIGNED };
   }
   return {
-    eventId, received, identity, reading,
+    eventId, received, identity, reading, signed: signedOf(read.message),
     facts: factsOf(read.message), details: detailsOf(read.message), fingerprint: fingerprintOf(vault, read.message),
   };
 }
@@ -63,6 +65,7 @@ function factsOf(record: ChargeDetailRecord): CdrFacts {
     consumedEnergyKwh: decimalOf(record.ConsumedEnergy),
     meterStartKwh: decimalOf(record.MeterValueStart),
     meterEndKwh: decimalOf(record.MeterValueEnd),
+    meterInBetweenKwh: (record.MeterValueInBetween?.meterValues ?? []).flatMap((reading) => decimalOf(reading) ?? []),
     identification: identificationOf(record.Identification).kind,
   };
 }
@@ -75,6 +78,19 @@ function detailsOf(record: ChargeDetailRecord): RecordDetails {
     empPartnerSessionId: textOf(record.EMPPartnerSessionID),
     hubOperatorId: textOf(record.HubOperatorID),
     hubProviderId: textOf(record.HubProviderID),
+  };
+}
+
+/** The signed values of a stored text, to be verified once more. */
+export function readSigned(text: string): SignedRecord {
+  const read = readOicp('ChargeDetailRecord', text);
+  return read.ok ? signedOf(read.message) : NOT_SIGNED;
+}
+
+function signedOf({ SignedMeteringValues: values, CalibrationLawVerificationInfo: info }: ChargeDetailRecord): SignedRecord {
+  return {
+    values: (values ?? []).flatMap(({ SignedMeteringValue: value }) => value ?? []),
+    publicKey: info?.PublicKey ?? null, encodingFormat: info?.MeteringSignatureEncodingFormat ?? null,
   };
 }
 

@@ -6,15 +6,17 @@ import { CLOCK, LOG, OUTBOX, type Log } from '@emp/service-kit';
 import type { Vault } from '@emp/vault';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { acceptedEvent, conflictedEvent, quarantinedEvent } from '../cdrs/cdr-events.ts';
+import { acceptedEvent, conflictedEvent, quarantinedEvent, signedMeteringOf } from '../cdrs/cdr-events.ts';
 import { CdrMetrics } from '../cdrs/cdr-metrics.ts';
 import type { NewCdr } from '../cdrs/cdr-row.ts';
-import { insertCdrs, knownVersions } from '../cdrs/cdr-store.ts';
+import { insertCdrs, knownVersions, type StoredVersion } from '../cdrs/cdr-store.ts';
+import { CheckDesk, type BatchKnowledge } from '../check-records/check-desk.ts';
+import type { CheckedRecord } from '../check-records/checked-record.ts';
+import { Recheck } from '../check-records/recheck.ts';
 import type { CheckLimits } from '../domain/check-context.ts';
 import { findContracts } from '../match-contract/find-contracts.ts';
-import { settleWaiting } from '../match-contract/settle-waiting.ts';
-import { waitingById } from '../match-contract/waiting-cdrs.ts';
 import { settleMissing } from '../missing-records/missing-record-store.ts';
+import { readFactsInPeace } from '../network-facts/facts-lock.ts';
 import { LIMITS, VAULT } from '../tokens.ts';
 import { compareVersions } from './compare-versions.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
@@ -30,19 +32,26 @@ export class ReceiveCdrHandler {
     @Inject(LIMITS) private readonly limits: CheckLimits,
     @Inject(LOG) private readonly log: Log,
     @Inject(CdrMetrics) private readonly metrics: CdrMetrics,
+    @Inject(CheckDesk) private readonly checks: CheckDesk,
+    @Inject(Recheck) private readonly recheck: Recheck,
   ) {}
 
   @ConsumeEvents({ group: 'cdr-ingest.receive-cdr', topics: ['emp.cdr-intake.v1'] })
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() ctx: BatchContext): Promise<void> {
     const { tx } = ctx;
+    await readFactsInPeace(tx);
     const records = events.flatMap((event) => (isEvent(CdrReceivedV1, event) ? [readReceived(this.vault, event)] : []));
     const now = this.clock.now();
     const known = await knownVersions(tx, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
-    const contracts = await findContracts(tx, records.flatMap(unmatchedFingerprint));
-    const decided = decideBatch(records, { known, contracts, limits: this.limits, now });
+    const checked = records.flatMap((record) => checkedRecord(record, known.get(record.identity.sessionKey) ?? []));
+    const knowledge = await this.checks.gather(tx, checked);
+    const contracts = await findContracts(tx, records.flatMap((record) => unmatchedFingerprint(record, knowledge)));
+    const decided = decideBatch(records, { known, contracts, knowledge, limits: this.limits, now });
     const batch = await compareVersions(tx, this.vault, decided);
 
     await insertCdrs(tx, batch.flatMap(({ cdr }) => cdr ?? []));
+    const judged = new Set(batch.flatMap(({ cdr }) => (cdr && cdr.state !== 'conflict' ? [cdr.id] : [])));
+    await this.checks.keep(tx, checked.filter(({ id }) => judged.has(id)), knowledge, now);
     await this.outbox.append(tx, ...batch.flatMap(({ cdr }) => (cdr ? [announcementOf(cdr, now)] : [])));
     await settleMissing(tx, records.flatMap(cameFor), now);
     await this.settleWithSessions(tx, batch, now);
@@ -54,10 +63,7 @@ export class ReceiveCdrHandler {
     const contracts = new Map(batch.flatMap(({ against, assessment, record: { received } }) =>
       assessment.outcome === 'repeat' && against?.waitsForContract === true && received.contractRef !== null
         ? [[against.id, received.contractRef] as const] : []));
-    if (contracts.size === 0) return;
-    const waiting = await waitingById(tx, contracts);
-    const settled = await settleWaiting(tx, waiting, { limits: this.limits, now, matchedBy: 'session' });
-    await this.outbox.append(tx, ...settled.events);
+    await this.recheck.run(tx, { by: 'id', keys: [...contracts.keys()] }, now, contracts);
   }
 
   private tell(batch: readonly Decided[]): void {
@@ -79,13 +85,21 @@ export class ReceiveCdrHandler {
 const cameFor = ({ facts, identity, received: { origin } }: ReceivedRecord): readonly { sessionKey: string; origin: string }[] =>
   facts ? [{ sessionKey: identity.sessionKey, origin }] : [];
 
-const unmatchedFingerprint = ({ received, fingerprint }: ReceivedRecord): readonly string[] =>
-  received.contractRef === null && fingerprint !== null ? [fingerprint] : [];
+const unmatchedFingerprint = ({ eventId, received, fingerprint }: ReceivedRecord, knowledge: BatchKnowledge): readonly string[] =>
+  received.contractRef === null && fingerprint !== null && !knowledge.get(eventId)?.session ? [fingerprint] : [];
+
+/** A record that may lead its session: neither a repeat nor a conflict is checked. */
+function checkedRecord(record: ReceivedRecord, known: readonly StoredVersion[]): readonly CheckedRecord[] {
+  const { eventId: id, identity: { sessionKey, sessionId, valueHash, byteHash }, facts, fingerprint, signed } = record;
+  const settled = known.some((version) =>
+    version.role === 'leading' || version.valueHash === valueHash || version.byteHash === byteHash);
+  return facts === null || settled ? [] : [{ id, sessionKey, sessionId, facts, fingerprint, signed }];
+}
 
 function announcementOf(cdr: NewCdr, time: Date): EmpEvent {
   switch (cdr.state) {
     case 'accepted':
-      return acceptedEvent(cdr, time);
+      return acceptedEvent({ ...cdr, signedMetering: signedMeteringOf(cdr.metering) }, time);
     case 'quarantined':
       return quarantinedEvent(cdr, time);
     case 'conflict':

@@ -1,0 +1,116 @@
+import type { Transaction } from '@emp/database';
+import { Decimal } from '@emp/money';
+import { evseKey } from '@emp/oicp';
+import type { AuthorizedSession, ListedEvse, ListedProduct, Overlap } from '../domain/check-context.ts';
+import type { CheckedRecord } from './checked-record.ts';
+
+/** What the database knows around one record. */
+export interface Surroundings {
+  readonly identificationContractRef: string | null;
+  readonly session: AuthorizedSession | null;
+  readonly evse: ListedEvse | 'unlisted' | 'no-network';
+  /** Sessions stored before that lie at the same time. */
+  readonly overlaps: readonly Overlap[];
+}
+
+/**
+ * Sessions that overlap: of one EVSE or card, the first few that end after this one began. Where sessions do not overlap
+ * (as a rule) the first alone decides, so a handful suffices, and nothing grows with the history.
+ */
+const overlapping = (column: string, value: string): string => `
+  SELECT o.session_id, extract(epoch FROM least(o.session_end_at, r.session_end) - greatest(o.session_start_at, r.session_start)) AS seconds
+  FROM (SELECT session_id, session_start_at, session_end_at FROM cdr
+        WHERE cdr.${column} = ${value} AND state <> 'conflict' AND session_end_at > r.session_start AND cdr.session_key <> r.session_key
+        ORDER BY session_end_at LIMIT 4) AS o
+  WHERE o.session_start_at < r.session_end ORDER BY seconds DESC LIMIT 1`;
+
+const SURROUNDINGS = {
+  name: 'record-surroundings',
+  text: `SELECT r.id, known.contract_ref AS identification_contract, session.contract_ref AS session_contract,
+                session.evse_id AS session_evse, session.identification AS session_identification,
+                evse.operator_key, evse.time_zone, evse.maximum_power_kw, evse.calibration_law, evse.removed_at,
+                EXISTS (SELECT FROM evse_fact) AS network,
+                at_evse.session_id AS evse_session, at_evse.seconds::float8 AS evse_seconds,
+                of_card.session_id AS card_session, of_card.seconds::float8 AS card_seconds
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[])
+           AS r (id, session_key, evse_key, fingerprint, session_start, session_end)
+         LEFT JOIN contract_identification AS known ON known.fingerprint = r.fingerprint
+         LEFT JOIN authorized_session AS session ON session.session_key = r.session_key
+         LEFT JOIN evse_fact AS evse ON evse.evse_key = r.evse_key
+         LEFT JOIN LATERAL (${overlapping('evse_key', 'r.evse_key')}) AS at_evse ON true
+         LEFT JOIN LATERAL (${overlapping('identification_fingerprint', 'r.fingerprint')}) AS of_card ON true`,
+};
+
+interface Row {
+  readonly id: string;
+  readonly identification_contract: string | null;
+  readonly session_contract: string | null;
+  readonly session_evse: string | null;
+  readonly session_identification: string;
+  readonly operator_key: string | null;
+  readonly time_zone: string | null;
+  readonly maximum_power_kw: string | null;
+  readonly calibration_law: string | null;
+  readonly removed_at: Date | null;
+  readonly network: boolean;
+  readonly evse_session: string | null;
+  readonly evse_seconds: number;
+  readonly card_session: string | null;
+  readonly card_seconds: number;
+}
+
+const momentOf = (instant: CheckedRecord['facts']['sessionStart']): string | null =>
+  instant ? new Date(instant.epochMillis).toISOString() : null;
+
+/** Everything around the records of a batch, in one query, by their ids. */
+export async function surroundingsOf(tx: Transaction, records: readonly CheckedRecord[]): Promise<ReadonlyMap<string, Surroundings>> {
+  if (records.length === 0) return new Map();
+  const rows = await tx.prepared<Row>(SURROUNDINGS, [
+    records.map(({ id }) => id), records.map(({ sessionKey }) => sessionKey),
+    records.map(({ facts: { evseId } }) => (evseId === null ? null : evseKey(evseId))),
+    records.map(({ fingerprint }) => fingerprint),
+    records.map(({ facts }) => momentOf(facts.sessionStart)), records.map(({ facts }) => momentOf(facts.sessionEnd)),
+  ]);
+  return new Map(rows.map((row) => [row.id, {
+    identificationContractRef: row.identification_contract, session: sessionOf(row), evse: evseOf(row), overlaps: overlapsOf(row),
+  }]));
+}
+
+function sessionOf(row: Row): AuthorizedSession | null {
+  if (row.session_contract === null) return null;
+  return {
+    contractRef: row.session_contract, identification: row.session_identification,
+    evseKey: row.session_evse === null ? null : evseKey(row.session_evse),
+  };
+}
+
+function evseOf(row: Row): Surroundings['evse'] {
+  if (row.operator_key === null) return row.network ? 'unlisted' : 'no-network';
+  const power = row.maximum_power_kw === null ? null : Decimal.parse(row.maximum_power_kw);
+  return {
+    operatorKey: row.operator_key, timeZone: row.time_zone, calibrationLaw: row.calibration_law, removedAt: row.removed_at,
+    maximumPowerKw: power?.isGreaterThan(Decimal.zero) === true ? power : null,
+  };
+}
+
+function overlapsOf(row: Row): readonly Overlap[] {
+  const overlap = (of: Overlap['of'], sessionId: string | null, seconds: number): readonly Overlap[] =>
+    (sessionId === null ? [] : [{ of, sessionId, seconds: Math.ceil(seconds) }]);
+  return [...overlap('evse', row.evse_session, row.evse_seconds), ...overlap('card', row.card_session, row.card_seconds)];
+}
+
+/** The products of these operators, by the operator's key. */
+export async function productsOf(tx: Transaction, operatorKeys: readonly string[]): Promise<ReadonlyMap<string, readonly ListedProduct[]>> {
+  if (operatorKeys.length === 0) return new Map();
+  const rows = await tx.prepared<{ operator_key: string; product_id: string; maximum_power_kw: string | null }>({
+    name: 'products-of-operators',
+    text: 'SELECT operator_key, product_id, maximum_power_kw FROM product_fact WHERE operator_key = ANY($1::text[])',
+  }, [operatorKeys]);
+  const products = new Map<string, ListedProduct[]>();
+  for (const { operator_key, product_id, maximum_power_kw } of rows) {
+    const listed = products.get(operator_key) ?? [];
+    products.set(operator_key, listed);
+    listed.push({ productId: product_id, maximumPowerKw: maximum_power_kw === null ? null : Decimal.parse(maximum_power_kw) });
+  }
+  return products;
+}

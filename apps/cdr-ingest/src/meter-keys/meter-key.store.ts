@@ -1,0 +1,107 @@
+import type { Queryable, Transaction } from '@emp/database';
+import type { KnownKey } from '../domain/meter-key-choice.ts';
+
+/** A key of the registry with the place it belongs to. */
+export interface PlacedKey extends KnownKey {
+  readonly evseKey: string | null;
+  readonly meterId: string | null;
+}
+
+interface Row {
+  readonly fingerprint: string;
+  readonly public_key: string;
+  readonly origin: KnownKey['origin'];
+  readonly valid_from: Date | null;
+  readonly valid_until: Date | null;
+  readonly revoked_at: Date | null;
+  readonly noted_at: Date;
+  readonly evse_key: string | null;
+  readonly meter_id: string | null;
+}
+
+const COLUMNS = 'fingerprint, public_key, origin, valid_from, valid_until, revoked_at, noted_at, evse_key, meter_id';
+const BY_EVSE = { name: 'meter-key-evse', text: `SELECT ${COLUMNS} FROM meter_key WHERE evse_key = ANY($1::text[])` };
+const BY_METER = {
+  name: 'meter-key-meter', text: `SELECT ${COLUMNS} FROM meter_key WHERE evse_key IS NULL AND meter_id = ANY($1::text[])`,
+};
+
+/** All keys of these EVSEs, revoked and outdated ones, too. */
+export async function keysOfEvses(database: Queryable, evseKeys: readonly string[]): Promise<ReadonlyMap<string, readonly PlacedKey[]>> {
+  const keys = evseKeys.length === 0 ? [] : await database.prepared<Row>(BY_EVSE, [evseKeys]);
+  return grouped(keys.map(placedKey), ({ evseKey }) => evseKey);
+}
+
+/** All keys that are registered for these meters, wherever they stand. */
+export async function keysOfMeters(database: Queryable, meterIds: readonly string[]): Promise<ReadonlyMap<string, readonly PlacedKey[]>> {
+  const keys = meterIds.length === 0 ? [] : await database.prepared<Row>(BY_METER, [meterIds]);
+  return grouped(keys.map(placedKey), ({ meterId }) => meterId);
+}
+
+/** A key as it comes into the registry. */
+export interface NewMeterKey {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly publicKey: string;
+  readonly curve: string;
+  readonly meterId: string | null;
+  readonly evseKey: string | null;
+  readonly evseId: string | null;
+  readonly operatorId: string | null;
+  readonly origin: KnownKey['origin'];
+  readonly validFrom: Date | null;
+  readonly validUntil: Date | null;
+  readonly note: string | null;
+  readonly firstSessionId: string | null;
+}
+
+const INSERTED = `INSERT INTO meter_key AS known (id, fingerprint, public_key, curve, meter_id, evse_key, evse_id, operator_id, origin,
+    valid_from, valid_until, note, first_session_id, noted_at)
+  SELECT *, $14::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[])
+  ON CONFLICT ((coalesce(evse_key, '')), (coalesce(meter_id, '')), fingerprint)`;
+
+/** Notes keys that records brought; what is known already stays as it is. */
+export async function noteFirstUses(tx: Transaction, keys: readonly NewMeterKey[], now: Date): Promise<void> {
+  if (keys.length > 0) await tx.execute(`${INSERTED} DO NOTHING`, parameters(keys, now));
+}
+
+/** Registers keys; one that stands there for the same place is replaced, also if it was revoked. Returns their ids. */
+export async function registerKeys(tx: Transaction, keys: readonly NewMeterKey[], now: Date): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(
+    `${INSERTED} DO UPDATE SET origin = excluded.origin, evse_id = excluded.evse_id,
+       operator_id = coalesce(excluded.operator_id, known.operator_id), valid_from = excluded.valid_from,
+       valid_until = excluded.valid_until, note = excluded.note, revoked_at = NULL, revocation_reason = NULL
+     RETURNING id`, parameters(keys, now),
+  );
+  return rows.map(({ id }) => id);
+}
+
+function parameters(keys: readonly NewMeterKey[], now: Date): readonly unknown[] {
+  const sorted = [...keys].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+  const members = [
+    'id', 'fingerprint', 'publicKey', 'curve', 'meterId', 'evseKey', 'evseId', 'operatorId', 'origin', 'validFrom', 'validUntil',
+    'note', 'firstSessionId',
+  ] as const;
+  return [...members.map((member) => sorted.map((key) => key[member])), now];
+}
+
+/** One order for everyone, so that nobody waits for the other. */
+export const placeOf = ({ evseKey, meterId, fingerprint }: Pick<NewMeterKey, 'evseKey' | 'meterId' | 'fingerprint'>): string =>
+  JSON.stringify([evseKey, meterId, fingerprint]);
+
+function placedKey(row: Row): PlacedKey {
+  return {
+    fingerprint: row.fingerprint, publicKey: row.public_key, origin: row.origin, validFrom: row.valid_from,
+    validUntil: row.valid_until, revokedAt: row.revoked_at, notedAt: row.noted_at, evseKey: row.evse_key, meterId: row.meter_id,
+  };
+}
+
+function grouped(keys: readonly PlacedKey[], keyOf: (key: PlacedKey) => string | null): ReadonlyMap<string, readonly PlacedKey[]> {
+  const groups = new Map<string, PlacedKey[]>();
+  for (const key of keys) {
+    const name = keyOf(key) ?? '';
+    groups.set(name, [...(groups.get(name) ?? []), key]);
+  }
+  return groups;
+}
