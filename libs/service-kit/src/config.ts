@@ -11,6 +11,7 @@ export const commonVariables = {
   DATABASE_URL: z.url().describe("the service's own PostgreSQL database"),
   DATABASE_CONNECTIONS: z.coerce.number().int().min(2).max(200).default(10).describe('most connections to it'),
   MIGRATE_ON_START: z.stringbool().default(true).describe('apply pending migrations before serving'),
+  START_PATIENCE_SECONDS: z.coerce.number().int().min(0).max(86_400).default(300).describe('how long a start waits for a database or event log that is away'),
   BROKER: z.enum(['postgres', 'kafka']).default('postgres').describe('which event log'),
   BROKER_URL: z.url().optional().describe('PostgreSQL database of the event log, for BROKER=postgres'),
   KAFKA_BROKERS: z.string().regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port[,host:port] is wanted').optional().describe('host:port[,host:port], for BROKER=kafka'),

@@ -11,11 +11,12 @@ export async function runService<Config>(
   readConfig: (env: Environment) => Config,
   start: (config: Config) => Promise<RunningService>,
 ): Promise<void> {
+  let running: RunningService | undefined;
+  // Started by another process that died without a word: what nobody watches must not run on, nor wait on.
+  process.once('disconnect', () => (running ? void stop(running) : process.exit(1)));
   try {
-    const service = await start(readConfig(process.env));
+    const service = (running = await start(readConfig(process.env)));
     process.send?.({ started: service.url });
-    // Started by another process that died without a word: what nobody watches must not run on.
-    process.once('disconnect', () => void stop(service));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(service));
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);

@@ -15,10 +15,12 @@ import { observeHttp } from './http-telemetry.ts';
 import { readKafkaSettings } from './kafka-settings.ts';
 import { NestLog, createLog, type Log } from './log.ts';
 import { openMetrics } from './metrics.ts';
+import { patiently } from './patiently.ts';
 import { ProblemFilter } from './problem.ts';
 import type { RunningService } from './running-service.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { ServiceModule } from './service.module.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 export interface ServiceDefinition {
   readonly name: string;
@@ -32,13 +34,36 @@ export interface ServiceDefinition {
 }
 
 /**
- * Starts a service: database (migrated), event log, HTTP, consumers, relay. What was opened is closed again if a later
- * step fails, so that a failed start leaves nothing behind.
+ * Starts a service: database (migrated), event log, HTTP, consumers, relay. While database or event log are away it
+ * waits for them, alive and not ready, for `START_PATIENCE_SECONDS`.
  * @throws EmpError `port-taken` naming the variable to change; whatever the database or broker had to say.
  */
 export async function startService(definition: ServiceDefinition): Promise<RunningService> {
   const { name, config } = definition;
   const log = definition.log ?? createLog(name, config.LOG_LEVEL, config.LOG_FILE);
+  const waiting = new WaitingRoom();
+  const start = async (): Promise<RunningService> => {
+    try {
+      return await startOnce(definition, log, () => waiting.close());
+    } catch (error) {
+      await waiting.open(config.PORT, config.HOST);
+      throw error;
+    }
+  };
+  try {
+    return await patiently(start, { forMs: config.START_PATIENCE_SECONDS * 1_000, log });
+  } finally {
+    await waiting.close();
+  }
+}
+
+/** What was opened is closed again if a later step fails, so that a failed start leaves nothing behind. */
+async function startOnce(
+  definition: ServiceDefinition,
+  log: Log,
+  beforeListening: () => Promise<void>,
+): Promise<RunningService> {
+  const { name, config } = definition;
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -71,6 +96,7 @@ export async function startService(definition: ServiceDefinition): Promise<Runni
       { strategy: new EventTransport({ broker, database, outbox, log, meter: metrics.meter }) },
       { inheritAppConfig: false },
     );
+    await beforeListening();
     await listen(app, definition);
     await app.startAllMicroservices();
     relay.start();

@@ -1,6 +1,7 @@
 export { eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { freePort, isPortFree } from './free-port.ts';
+export { faultsOf, operationsOf, type OpenApi } from './open-api-faults.ts';
 export { testKafka } from './kafka/test-kafka.ts';
 export { noLog, type Log } from './log.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-postgres.ts';

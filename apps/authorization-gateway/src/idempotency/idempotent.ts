@@ -1,6 +1,6 @@
 import type { Transaction } from '@emp/database';
 import { applyDecorators, createParamDecorator, UseInterceptors, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { answerKept } from './kept-answers.ts';
@@ -27,11 +27,10 @@ export const Idempotent = (): MethodDecorator =>
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'up to 255 printable characters; a repeat within 24 hours hears the same answer',
+      description:
+        'A repeat within 24 hours hears the same answer; one that comes too early 409, another request with this key 422',
       schema: { type: 'string', maxLength: 255 },
     }),
-    ApiResponse({ status: 409, description: 'the same key is being worked on right now' }),
-    ApiResponse({ status: 422, description: 'the key was used for another request' }),
   );
 
 export const KeptAnswer = createParamDecorator((_: unknown, context: ExecutionContext): AnswerKeeper => {

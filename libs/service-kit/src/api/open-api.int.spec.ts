@@ -1,3 +1,4 @@
+import { faultsOf, operationsOf, type OpenApi } from '@emp/testing';
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import {
@@ -12,7 +13,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { startSmallService } from '../../test/small-service.ts';
-import { faultsOf, operationsOf, type OpenApi } from '../../test/open-api-faults.ts';
 import type { RunningService } from '../running-service.ts';
 
 class Part {
