@@ -16,6 +16,18 @@ import { AuthorizeStopHandler } from './authorize-stop/authorize-stop.handler.ts
 import { AuthorizeStopOperation } from './authorize-stop/authorize-stop.operation.ts';
 import { ChargingNotificationHandler } from './charging-notification/charging-notification.handler.ts';
 import { ChargingNotificationOperation } from './charging-notification/charging-notification.operation.ts';
+import { AcceptCommand } from './commands/accept-command.ts';
+import { CommandDispatcher } from './commands/command-dispatcher.ts';
+import { commandTimeouts } from './commands/command-variables.ts';
+import { CommandsController } from './commands/commands.controller.ts';
+import { CommandsReader } from './commands/commands.reader.ts';
+import { ContractOfCommand } from './commands/contract-of-command.ts';
+import { LostStarts } from './commands/lost-starts.ts';
+import { RecoverCommandsJob } from './commands/recover-commands.job.ts';
+import { ResolveCommandHandler } from './commands/resolve-command.handler.ts';
+import { SettleCommand } from './commands/settle-command.ts';
+import { StartCommandHandler } from './commands/start-command.handler.ts';
+import { StopCommandHandler } from './commands/stop-command.handler.ts';
 import type { GatewayConfig } from './config.ts';
 import { CardIndexKeeper } from './contracts/card-index/card-index-keeper.ts';
 import { CardIndex } from './contracts/card-index/card-index.ts';
@@ -29,7 +41,11 @@ import { ContractsReader } from './contracts/manage-contracts/contracts.reader.t
 import { PresentedMedia } from './contracts/presented-medium.ts';
 import { Pseudonyms } from './contracts/pseudonyms.ts';
 import { AuthenticationDataController } from './contracts/push-authentication-data/authentication-data.controller.ts';
+import { AuthenticationDataReader } from './contracts/push-authentication-data/authentication-data.reader.ts';
+import { ListMetrics } from './contracts/push-authentication-data/list-metrics.ts';
+import { ListRun } from './contracts/push-authentication-data/list-run.ts';
 import { PushAuthenticationDataJob } from './contracts/push-authentication-data/push-authentication-data.job.ts';
+import { PushSender } from './contracts/push-authentication-data/push-sender.ts';
 import { TermsRegistrar } from './contracts/rules/terms-registrar.ts';
 import { ContractRecords } from './contracts/register-contracts/contract-records.ts';
 import { RegisterContractsController } from './contracts/register-contracts/register-contracts.controller.ts';
@@ -41,7 +57,14 @@ import { ExpireAnswersJob } from './idempotency/expire-answers.job.ts';
 import { Providers } from './providers.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
 import { ReceiveCdrOperation } from './receive-cdr/receive-cdr.operation.ts';
+import { AuthorizeSession } from './sessions/authorize-session.ts';
 import { ExpireSessionsJob } from './sessions/expire-sessions.job.ts';
+import { FollowReader } from './sessions/follow/follow-reader.ts';
+import { SessionEventsController } from './sessions/follow/session-events.controller.ts';
+import { SessionFeed } from './sessions/follow/session-feed.ts';
+import { HeardIdentities } from './sessions/heard-identity.ts';
+import { MissingRecordsJob } from './sessions/missing-records.job.ts';
+import { SessionChanges } from './sessions/session-changes.ts';
 import { SessionMetrics } from './sessions/session-metrics.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
 import { SessionsReader } from './sessions/sessions.reader.ts';
@@ -88,13 +111,15 @@ export class GatewayModule {
         CardsController,
         AuthenticationDataController,
         SessionsController,
+        CommandsController,
+        SessionEventsController,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
         { provide: DOOR_OPENED, useValue: opened },
         { provide: DOOR_DATABASE, useValue: doorDatabase },
         { provide: PRISMA, useFactory: () => createPrismaClient(config.DATABASE_URL) },
-        { provide: HBS, useFactory: () => openHbsClient(config, parts) },
+        { provide: HBS, useFactory: () => openHbsClient(config, parts, { timeouts: commandTimeouts(config) }) },
         { provide: Vault, useFactory: () => Vault.fromKeys(config.VAULT_KEYS, config.VAULT_PEPPER) },
         { provide: Providers, useFactory: () => new Providers(config.PROVIDERS) },
         ExpireAnswersJob,
@@ -110,8 +135,28 @@ export class GatewayModule {
         PresentedMedia,
         TermsRegistrar,
         RegisterContractsHandler,
+        PushSender,
+        ListRun,
+        ListMetrics,
+        AuthenticationDataReader,
         PushAuthenticationDataJob,
         SessionsReader,
+        SessionChanges,
+        SessionFeed,
+        FollowReader,
+        AuthorizeSession,
+        HeardIdentities,
+        MissingRecordsJob,
+        AcceptCommand,
+        CommandDispatcher,
+        CommandsReader,
+        ContractOfCommand,
+        LostStarts,
+        RecoverCommandsJob,
+        ResolveCommandHandler,
+        SettleCommand,
+        StartCommandHandler,
+        StopCommandHandler,
         SessionMetrics,
         ExpireSessionsJob,
         AuthorizeStartOperation,

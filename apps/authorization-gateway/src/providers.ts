@@ -46,10 +46,6 @@ export class Providers {
     return this.connections.filter(({ members }) => members.some(isUploaded));
   }
 
-  get offline(): readonly ProviderSettings[] {
-    return this.all.filter(({ mode }) => mode === 'offline');
-  }
-
   /** The provider whose connection brings what names no provider of ours: the first that HBS asks. */
   get connected(): ProviderSettings | undefined {
     return this.all.find(({ mode }) => mode !== 'offline') ?? this.all[0];

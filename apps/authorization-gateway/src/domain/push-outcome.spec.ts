@@ -1,4 +1,4 @@
-import { outcomeOf, sendInHalves, type PushOutcome } from './push-outcome.ts';
+import { loadWhatIsTaken, outcomeOf, sendInHalves, type PushOutcome } from './push-outcome.ts';
 
 describe('an answer to a push', () => {
   it.each([
@@ -62,5 +62,45 @@ describe('sending in halves', () => {
     const { ended, refused } = await sendInHalves(numbers(1_000), send);
     expect([ended, refused.length]).toEqual(['too-many-refused', 20]);
     expect(sizes.length).toBeLessThan(60);
+  });
+});
+
+describe('a full load', () => {
+  const hub = (bad: ReadonlySet<number>) => {
+    const loads: (readonly number[])[] = [];
+    return {
+      loads,
+      send: async (part: readonly number[]): Promise<PushOutcome> => {
+        loads.push(part);
+        return part.some((one) => bad.has(one)) ? 'record-refused' : 'accepted';
+      },
+    };
+  };
+  const none = async (): Promise<readonly number[]> => [];
+
+  it('is one push when all are good, an empty one too', async () => {
+    const { send, loads } = hub(new Set());
+    expect(await loadWhatIsTaken([1, 2], none, send)).toEqual({ ended: 'accepted', taken: [1, 2], refused: [] });
+    expect(await loadWhatIsTaken([], none, send)).toEqual({ ended: 'accepted', taken: [], refused: [] });
+    expect(loads).toEqual([[1, 2], []]);
+  });
+
+  it('with a bad one goes again with what HBS took before', async () => {
+    const { send, loads } = hub(new Set([4]));
+    expect(await loadWhatIsTaken([1, 2, 3, 4], async () => [1, 2], send)).toEqual({ ended: 'accepted', taken: [1, 2], refused: [] });
+    expect(loads).toEqual([[1, 2, 3, 4], [1, 2]]);
+  });
+
+  it('that was never taken before begins with the first half that is good', async () => {
+    expect((await loadWhatIsTaken([1, 2, 3, 4], none, hub(new Set([1])).send))).toEqual({ ended: 'accepted', taken: [2], refused: [1] });
+  });
+
+  it('ends with the outcome that is not about records', async () => {
+    expect(await loadWhatIsTaken([1, 2], none, async () => 'unknown')).toEqual({ ended: 'unknown', taken: [], refused: [] });
+  });
+
+  it('gives up when nothing at all is taken', async () => {
+    expect(await loadWhatIsTaken([1, 2, 3], none, async () => 'record-refused'))
+      .toEqual({ ended: 'too-many-refused', taken: [], refused: [1, 2, 3] });
   });
 });

@@ -64,3 +64,34 @@ export async function sendInHalves<R>(
   }
   return { ended: 'accepted', refused };
 }
+
+export interface Loaded<R> {
+  readonly ended: Exclude<PushOutcome, 'record-refused'> | 'too-many-refused';
+  /** What HBS holds now, if it accepted; perhaps not all: the rest follows as differences. */
+  readonly taken: readonly R[];
+  readonly refused: readonly R[];
+}
+
+/**
+ * A full load that finds its way around records that HBS does not take: first everything, then what HBS took before, and
+ * if it takes not even that (or took nothing yet), halves, until one is taken whole. What is left goes as inserts.
+ */
+export async function loadWhatIsTaken<R>(
+  records: readonly R[], before: () => Promise<readonly R[]>, send: (part: readonly R[]) => Promise<PushOutcome>,
+): Promise<Loaded<R>> {
+  const refused: R[] = [];
+  let parts: (readonly R[])[] = [records];
+  for (let part = parts.shift(), tries = 1; part !== undefined; part = parts.shift(), tries += 1) {
+    const outcome = await send(part);
+    if (outcome === 'accepted') return { ended: 'accepted', taken: part, refused };
+    if (outcome !== 'record-refused') return { ended: outcome, taken: [], refused };
+    const known = tries === 1 ? await before() : [];
+    if (known.length > 0 && known.length < part.length) parts = [known];
+    else if (part.length > 1) {
+      const middle = Math.ceil(part.length / 2);
+      parts = [part.slice(0, middle), part.slice(middle), ...parts];
+    } else refused.push(...part);
+    if (refused.length >= MOST_REFUSED) break;
+  }
+  return { ended: 'too-many-refused', taken: [], refused };
+}

@@ -1,146 +1,158 @@
 import type { Database } from '@emp/database';
-import type { HbsClient } from '@emp/hbs-client';
-import { newId, type Clock } from '@emp/kernel';
-import { CLOCK, DATABASE, Job, LOG, METER, type JobResult, type Log } from '@emp/service-kit';
-import { Vault } from '@emp/vault';
+import { DATABASE, Job, LOG, METER, type JobResult, type Log } from '@emp/service-kit';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Meter } from '@opentelemetry/api';
 import type { GatewayConfig } from '../../config.ts';
-import { planPush, type PushPlan } from '../../domain/push-plan.ts';
-import { Providers } from '../../providers.ts';
-import { CONFIG, HBS } from '../../tokens.ts';
-import { readCardSet } from './card-set.store.ts';
-import { lastPush, recordOutcome, recordPush, type PushOutcome } from './push.store.ts';
+import { Providers, type ProviderConnection } from '../../providers.ts';
+import { CONFIG } from '../../tokens.ts';
+import { CardIndexKeeper } from '../card-index/card-index-keeper.ts';
+import { ListRun, type RunReport } from './list-run.ts';
 
-/** What a run did for one provider. */
-export interface PushReport {
-  readonly providerId: string;
-  /** `accepted`, why HBS did not, or why nothing was sent. */
-  readonly outcome: string;
-  readonly records: number;
-  readonly statusCode: string | null;
-  readonly processId: string | null;
-}
-
-type Pushes = JobResult<readonly PushReport[]>;
+export type ListResult = JobResult<RunReport>;
 
 const SOON_MS = 500;
+/** Changes that come together go together. */
+const DEBOUNCE_MS = 100;
+const BUSY_ELSEWHERE_MS = 500;
+const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 300_000;
+/** So many changes at once are quicker compared with everything. */
+const MOST_CHANGED = 5_000;
+/** Nothing went wrong when there was nothing to do, or a person is asked. */
+export const FINE: readonly string[] = ['accepted', 'unchanged', 'nothing-to-push', 'waiting', 'rejected'];
+
+interface List {
+  readonly connection: ProviderConnection;
+  readonly job: Job<RunReport>;
+  readonly changed: Set<string>;
+  /** What the next run shall look at; a run that nobody woke looks at everything. */
+  wakened: 'changes' | 'fullLoad' | undefined;
+  wholeAt: number;
+  failures: number;
+  retryAt: number;
+  timer: NodeJS.Timeout | undefined;
+}
 
 /**
- * Keeps the card lists of offline providers at HBS equal to ours: a full load at start, when the set has changed, and
- * when somebody asks. One run over all replicas, one push after the other (OICP §2.9).
+ * Keeps the card lists at HBS equal to ours, each list in one run at a time over all replicas: what changes goes at once,
+ * everything is compared at intervals, and what failed is tried again after ever longer pauses.
  */
 @Injectable()
 export class PushAuthenticationDataJob implements OnModuleDestroy {
-  readonly #demanded = new Map<string, 'start' | 'asked'>();
-  readonly #job: Job<readonly PushReport[]>;
+  readonly #lists: readonly List[];
+  readonly #everyMs: number;
+  #stopped = false;
 
   constructor(
-    @Inject(DATABASE) private readonly database: Database,
-    @Inject(HBS) private readonly hbs: HbsClient,
-    private readonly vault: Vault,
-    private readonly providers: Providers,
-    @Inject(CONFIG) private readonly config: GatewayConfig,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOG) private readonly log: Log,
+    providers: Providers,
+    keeper: CardIndexKeeper,
+    private readonly run: ListRun,
+    @Inject(CONFIG) config: GatewayConfig,
+    @Inject(DATABASE) database: Database,
+    @Inject(LOG) log: Log,
     @Inject(METER) meter: Meter,
   ) {
-    this.#demand('start');
-    this.#job = new Job({
-      name: 'push-authentication-data',
-      everyMs: config.PUSH_EVERY_SECONDS * 1_000,
-      firstAfterMs: SOON_MS,
-      database,
-      log,
-      meter,
-      work: (signal) => this.#pushAll(signal),
+    this.#everyMs = config.PUSH_EVERY_SECONDS * 1_000;
+    this.#lists = providers.uploading.map((connection) => {
+      const list: List = {
+        connection,
+        job: new Job<RunReport>({
+          name: `push-authentication-data ${connection.connectionId}`,
+          everyMs: this.#everyMs, firstAfterMs: SOON_MS, database, log, meter,
+          work: (signal) => this.#work(list, signal),
+        }),
+        changed: new Set(), wakened: undefined, wholeAt: -Infinity, failures: 0, retryAt: 0, timer: undefined,
+      };
+      return list;
     });
+    if (this.#everyMs > 0 && this.#lists.length > 0) keeper.follow((contractRef) => this.#changed(contractRef));
   }
 
-  get last(): Pushes | null {
-    return this.#job.last;
+  get last(): Readonly<Record<string, ListResult | null>> {
+    return Object.fromEntries(this.#lists.map(({ connection, job }) => [connection.connectionId, job.last]));
   }
 
-  /** A full load for every offline provider, changed or not. A run under way is waited for: it knew nothing of it. */
-  async pushNow(): Promise<Pushes> {
-    if (this.#job.running) await this.#job.runNow();
-    this.#demand('asked');
-    return this.#job.runNow();
+  /** Now, whatever the intervals say. A run under way is waited for: it knew nothing of it. */
+  async pushNow(action: 'difference' | 'fullLoad', connectionId?: string): Promise<readonly ListResult[]> {
+    const lists = this.#lists.filter(({ connection }) => connectionId === undefined || connection.connectionId === connectionId);
+    return Promise.all(lists.map(async (list) => {
+      for (const patienceUntil = performance.now() + 10_000; ;) {
+        if (list.job.running) await list.job.runNow();
+        list.wakened = action === 'fullLoad' ? 'fullLoad' : undefined;
+        list.wholeAt = -Infinity;
+        const result = await list.job.runNow();
+        if (result.outcome !== 'held-elsewhere' || performance.now() > patienceUntil) return result;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_ELSEWHERE_MS));
+      }
+    }));
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#job.stop();
+    this.#stopped = true;
+    for (const { timer } of this.#lists) clearTimeout(timer);
+    await Promise.all(this.#lists.map(({ job }) => job.stop()));
   }
 
-  #demand(reason: 'start' | 'asked'): void {
-    for (const { providerId } of this.providers.offline) this.#demanded.set(providerId, reason);
-  }
-
-  async #pushAll(signal: AbortSignal): Promise<readonly PushReport[]> {
-    const reports: PushReport[] = [];
-    for (const { providerId } of this.providers.offline) {
-      if (!signal.aborted) reports.push(await this.#pushOne(providerId));
+  /** `undefined`: what changed was not heard. */
+  #changed(contractRef: string | undefined): void {
+    for (const list of this.#lists) {
+      if (contractRef === undefined || list.changed.size > MOST_CHANGED) list.wholeAt = -Infinity;
+      else list.changed.add(contractRef);
+      this.#wake(list, DEBOUNCE_MS);
     }
-    return reports;
   }
 
-  async #pushOne(providerId: string): Promise<PushReport> {
-    const cards = await readCardSet(this.database, providerId, this.clock.now());
-    const records = cards.sealedUids.length;
-    const plan = planPush({
-      current: { setHash: cards.setHash, records },
-      last: await lastPush(this.database, providerId, 'any'),
-      lastAccepted: await lastPush(this.database, providerId, 'accepted'),
-      demanded: this.#demanded.get(providerId),
-      emptyFullLoad: 'forbidden',
-    });
-    if (!plan.push) return this.#notPushed(providerId, plan, records);
-    const id = newId();
-    await recordPush(this.database, {
-      id,
-      providerId,
-      action: 'fullLoad',
-      reason: plan.reason,
-      records,
-      setHash: cards.setHash,
-      startedAt: this.clock.now(),
-    });
-    const outcome = await this.#send(providerId, cards.sealedUids);
-    await recordOutcome(this.database, id, outcome);
-    if (outcome.outcome === 'accepted') this.#demanded.delete(providerId);
-    const { statusCode, processId, detail } = outcome;
-    const report = { providerId, outcome: outcome.outcome, records, statusCode, processId };
-    const level = outcome.outcome === 'accepted' ? 'info' : 'error';
-    this.log[level]({ ...report, reason: plan.reason, detail }, 'card list pushed');
-    return report;
+  #wake(list: List, afterMs: number): void {
+    if (this.#stopped || list.timer !== undefined) return;
+    const pauseMs = Math.max(afterMs, list.retryAt - performance.now());
+    list.timer = setTimeout(() => {
+      list.timer = undefined;
+      if (this.#stopped) return;
+      if (list.job.running) return this.#wake(list, DEBOUNCE_MS);
+      list.wakened = 'changes';
+      void list.job.runNow().then(({ outcome }) => {
+        if (outcome === 'held-elsewhere') this.#wake(list, BUSY_ELSEWHERE_MS);
+      });
+    }, pauseMs).unref();
   }
 
-  #notPushed(providerId: string, { because }: PushPlan & { readonly push: false }, records: number): PushReport {
-    if (because !== 'unchanged') this.#demanded.delete(providerId);
-    if (because === 'empty-forbidden') {
-      this.log.error({ providerId }, 'empty card list not pushed: PUSH_EMPTY_FULL_LOAD forbids it');
+  async #work(list: List, signal: AbortSignal): Promise<RunReport> {
+    const { wakened } = list;
+    list.wakened = undefined;
+    const whole = wakened !== 'changes' || performance.now() - list.wholeAt > this.#everyMs;
+    const contractRefs = [...list.changed];
+    list.changed.clear();
+    try {
+      const report = await this.run.run(
+        list.connection,
+        { contractRefs: whole ? null : contractRefs, ...(wakened === 'fullLoad' ? { wish: 'asked' } : {}) },
+        signal,
+      );
+      if (FINE.includes(report.outcome)) this.#wentWell(list, whole);
+      else this.#failed(list);
+      return report;
+    } catch (error) {
+      this.#failed(list);
+      throw error;
     }
-    return { providerId, outcome: because, records, statusCode: null, processId: null };
   }
 
-  async #send(providerId: string, sealedUids: readonly string[]): Promise<PushOutcome> {
-    const result = await this.hbs.pushAuthenticationData({
-      ActionType: 'fullLoad',
-      ProviderAuthenticationData: {
-        ProviderID: providerId,
-        AuthenticationDataRecord: sealedUids.map((sealed) => ({
-          Identification: { RFIDMifareFamilyIdentification: { UID: this.vault.open(sealed) } },
-        })),
-      },
-    });
-    const common = { processId: result.processId, httpStatus: result.httpStatus ?? null, endedAt: this.clock.now() };
-    return result.ok
-      ? { ...common, outcome: 'accepted', statusCode: result.message.StatusCode.Code, detail: null }
-      : {
-          ...common,
-          outcome: result.reason,
-          statusCode: result.statusCode?.Code ?? null,
-          detail: result.detail.slice(0, 1_000),
-        };
+  #wentWell(list: List, whole: boolean): void {
+    if (whole) list.wholeAt = performance.now();
+    list.failures = 0;
+    list.retryAt = 0;
+    // A pause after failures may be under way: what changed meanwhile need not wait for its end.
+    clearTimeout(list.timer);
+    list.timer = undefined;
+    if (list.changed.size > 0) this.#wake(list, DEBOUNCE_MS);
+  }
+
+  /** Everything is compared then: the changes that were taken along are among it. */
+  #failed(list: List): void {
+    list.wholeAt = -Infinity;
+    const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** list.failures, LONGEST_RETRY_MS);
+    list.failures += 1;
+    list.retryAt = performance.now() + pauseMs;
+    if (this.#everyMs > 0) this.#wake(list, pauseMs);
   }
 }
