@@ -82,7 +82,7 @@ async function startOnce(
     if (config.MIGRATE_ON_START) await migrate(database, definition.migrationsDirectory);
     const broker = await openConfiguredBroker(name, config, log);
     closers.push(() => broker.close());
-    await broker.ensureTopics();
+    await broker.ensureTopics().catch((error: unknown) => { throw brokerTrouble(name, error); });
 
     const outbox = new Outbox({ source: name });
     const relay = new OutboxRelay({ database, broker, outbox, log, meter: metrics.meter });
@@ -150,10 +150,12 @@ async function openConfiguredBroker(name: string, config: CommonConfig, log: Log
     const kafka = config.BROKER === 'kafka' ? await readKafkaSettings(config) : {};
     return await openBroker({ kind: config.BROKER, address, clientId: name, log, kafka });
   } catch (error) {
-    if (error instanceof EmpError) throw error;
-    throw new EmpError('broker-unavailable', `${name}: the event log does not answer: ${messageOf(error)}`, {
-      retry: 'helps',
-      cause: error,
-    });
+    throw brokerTrouble(name, error);
   }
+}
+
+function brokerTrouble(name: string, error: unknown): EmpError {
+  if (error instanceof EmpError) return error;
+  const message = `${name}: the event log does not answer: ${messageOf(error)}`;
+  return new EmpError('broker-unavailable', message, { retry: 'helps', cause: error });
 }
