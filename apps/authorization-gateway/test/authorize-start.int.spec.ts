@@ -107,10 +107,11 @@ describe('AuthorizeStart', () => {
     ]);
   });
 
-  it('writes nothing about an unknown card', async () => {
+  it('writes nothing about an unknown medium', async () => {
     const before = [await bench.count('charging_session'), await bench.count('outbox')];
     await post(gateway, START, ask(newSession(), rfid(CARDS.unknown)));
-    await post(gateway, START, ask(newSession(), rfid(CARDS.blocked)));
+    await post(gateway, START, ask(newSession(), { PlugAndChargeIdentification: { EvcoID: 'DEEMPC99999999X' } }));
+    await post(gateway, START, ask(newSession(), { QRCodeIdentification: { EvcoID: 'DEEMPC99999999X', PIN: '1234' } }));
     expect([await bench.count('charging_session'), await bench.count('outbox')]).toEqual(before);
   });
 
@@ -168,6 +169,23 @@ describe('the same SessionID again', () => {
     await register('blocked');
     expect(await post(gateway, START, ask(sessionId, rfid(uid)))).toEqual(first);
     expect((await post(gateway, START, ask(newSession(), rfid(uid)))).verdict).toBe('NotAuthorized 200');
+  });
+
+  it('stays refused after the card was unblocked, on every replica; a new one is granted', async () => {
+    const sessionId = newSession();
+    const uid = '04AABBCCDDEE12';
+    const register = (status: string): Promise<unknown> =>
+      api(gateway, '/v1/contracts', { contracts: [contract('DE-EMP-C00000012-X', [{ uid, status }])] });
+    await register('blocked');
+    expect((await post(gateway, START, ask(sessionId, rfid(uid)))).verdict).toBe('NotAuthorized 200');
+    await register('active');
+    const other = await bench.start();
+    for (const replica of [gateway, other]) {
+      expect((await post(replica, START, ask(sessionId, rfid(uid)))).verdict).toBe('NotAuthorized 200');
+    }
+    expect((await post(other, START, ask(newSession(), rfid(uid)))).verdict).toBe('Authorized 000');
+    await bench.stop(other);
+    expect((await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId)).toEqual([]);
   });
 
   it('is no session of another card', async () => {
