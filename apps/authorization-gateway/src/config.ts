@@ -1,8 +1,10 @@
 import { certificatePairs, hbsVariables } from '@emp/hbs-client';
 import { commonVariables, portVariable, readConfig } from '@emp/service-kit';
 import { z } from 'zod';
+import { commandVariables } from './commands/command-variables.ts';
 import { pushVariables } from './contracts/push-authentication-data/push-variables.ts';
 import { doorVariables, settleDoor } from './door/door-variables.ts';
+import { sessionVariables } from './sessions/session-variables.ts';
 
 const count = (fallback: number, least = 1): z.ZodDefault<z.ZodCoercedNumber> =>
   z.coerce.number().int().min(least).default(fallback) as never;
@@ -20,8 +22,8 @@ const gatewayVariables = z.object({
   PIN_CHECKS_AT_ONCE: count(2).describe('PINs that are looked at at once, each by one of four native threads'),
   LIVE_SESSION_HOURS: count(48).describe('a session nobody spoke of for so long does not count for session limits'),
   CREDIT_HOLD_HOURS: count(168).describe('how long credit is held for a session whose charge does not come'),
-  SESSION_SILENCE_MINUTES: count(1_440).describe('an authorized session nobody speaks of expires after this'),
-  EXPIRE_EVERY_SECONDS: count(60, 0).describe('how often silent sessions are looked for; 0 = never'),
+  ...sessionVariables,
+  ...commandVariables,
   ...pushVariables,
 });
 

@@ -327,7 +327,9 @@ describe('the list of sessions', () => {
       outbox: { pending: number };
     }>(gateway, '/v1/summary');
     expect(body.authorizations['000']).toBeGreaterThan(0);
-    expect(Object.keys(body.sessions).sort()).toEqual(['authorized', 'charging', 'closed', 'ended', 'expired']);
+    expect(Object.keys(body.sessions).sort()).toEqual([
+      'authorized', 'cancelled', 'charging', 'closed', 'ended', 'expired', 'reserved',
+    ]);
     expect(Object.values(body.sessions).reduce((sum, count) => sum + count)).toBe(
       await bench.count('charging_session'),
     );

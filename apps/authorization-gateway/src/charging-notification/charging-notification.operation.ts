@@ -7,6 +7,7 @@ import { explainFindings } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
 import { NO_SESSION_ID, evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
 import type { NotificationKind } from '../domain/charging-session.ts';
+import { HeardIdentities } from '../sessions/heard-identity.ts';
 import { ChargingNotificationHandler } from './charging-notification.handler.ts';
 
 const KINDS: ReadonlyMap<string, NotificationKind> = new Map([
@@ -24,7 +25,10 @@ export class ChargingNotificationOperation implements DoorOperation {
   readonly path = '/notificationmgmt/v11/charging-notifications';
   readonly event = 'notification received';
 
-  constructor(private readonly handler: ChargingNotificationHandler) {}
+  constructor(
+    private readonly handler: ChargingNotificationHandler,
+    private readonly identities: HeardIdentities,
+  ) {}
 
   async answer(request: DoorRequest): Promise<DoorAnswer> {
     const read = readOicp('ChargingNotification', request.text);
@@ -45,6 +49,9 @@ export class ChargingNotificationOperation implements DoorOperation {
       text: request.text,
       occurredAt: momentOf(message, kind),
       energyKwh: energyOf(message),
+      chargingSeconds: chargingSecondsOf(message, kind),
+      begunAt: millisOf(message.SessionStart) ?? millisOf(message.ChargingStart),
+      ...this.identities.of(message.Identification, message.EMPPartnerSessionID),
       errorType: message.ErrorType !== undefined && ERROR_TYPES.has(message.ErrorType) ? message.ErrorType : null,
       detail: message.ErrorAdditionalInfo ?? null,
       processId: request.processId,
@@ -71,6 +78,22 @@ function momentOf(message: ChargingNotification, kind: NotificationKind): string
     failed: undefined,
   }[kind];
   return text !== undefined && parseOffsetDateTime(text).ok ? text : null;
+}
+
+const millisOf = (text: string | undefined): number | null => {
+  const read = parseOffsetDateTime(text ?? '');
+  return read.ok ? read.value.epochMillis : null;
+};
+
+const LONGEST_CHARGING_SECONDS = 30 * 86_400;
+
+/** How long has been charged: as told (milliseconds on the wire), or between the moments that are told. */
+function chargingSecondsOf(message: ChargingNotification, kind: NotificationKind): number | null {
+  const begunAt = millisOf(message.ChargingStart);
+  const now = millisOf(kind === 'ended' ? message.ChargingEnd : message.EventOccurred);
+  const told = message.ChargingDuration ?? (begunAt === null || now === null ? null : now - begunAt);
+  const seconds = told === null ? null : Math.round(told / 1_000);
+  return seconds !== null && seconds >= 0 && seconds <= LONGEST_CHARGING_SECONDS ? seconds : null;
 }
 
 function energyOf(message: ChargingNotification): Decimal | null {

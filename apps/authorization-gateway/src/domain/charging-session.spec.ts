@@ -6,14 +6,18 @@ const authorized: SessionMessage = { type: 'authorized', at: 1_000 };
 const stop: SessionMessage = { type: 'stop-authorized', at: 5_000 };
 const recorded: SessionMessage = { type: 'recorded', at: 9_000 };
 const silence: SessionMessage = { type: 'silence', at: 8_000 };
+const reserved: SessionMessage = { type: 'reserved', at: 1_500, until: 900_000 };
+const cancelled: SessionMessage = { type: 'cancelled', at: 6_000 };
 const notified = (
   kind: 'started' | 'progressed' | 'ended' | 'failed',
   at: number,
   energyKwh: string | null = null,
+  chargingSeconds: number | null = null,
 ): SessionMessage => ({
   type: 'notified',
   kind,
   at,
+  chargingSeconds,
   energyKwh: energyKwh === null ? null : Decimal.parse(energyKwh),
 });
 
@@ -35,6 +39,8 @@ const message = fc.oneof(
   fc.constant(stop),
   fc.constant(recorded),
   fc.constant(silence),
+  fc.constant(reserved),
+  fc.constant(cancelled),
   fc
     .record({
       kind: fc.constantFrom('started', 'progressed', 'ended', 'failed'),
@@ -106,6 +112,66 @@ describe('charging session', () => {
     expect(
       after(notified('progressed', 3_000, '7.25'), notified('progressed', 2_000, '3.1')).energyKwh?.toString(),
     ).toBe('7.25');
+  });
+
+  it('never takes charging time back either', () => {
+    const late = notified('progressed', 2_000, null, 300);
+    expect(after(notified('progressed', 3_000, null, 600), late, notified('ended', 4_000)).chargingSeconds).toBe(600);
+  });
+
+  it('of a reservation is reserved until somebody charges, gives it up, or its time is over', () => {
+    expect(stateOf(after(authorized, reserved))).toBe('reserved');
+    expect(stateOf(after(authorized, reserved, notified('started', 2_000)))).toBe('charging');
+    expect(stateOf(after(authorized, reserved, cancelled))).toBe('cancelled');
+    expect(stateOf(after(authorized, reserved, silence))).toBe('expired');
+    expect(stateOf(after(authorized, reserved, silence, notified('started', 9_000)))).toBe('charging');
+    expect(stateOf(after(authorized, reserved, cancelled, recorded))).toBe('closed');
+  });
+
+  it('hears that a reservation was given up even after its record', () => {
+    expect(after(reserved, recorded, cancelled)).toMatchObject({ cancelledAt: 6_000, recordHeardAt: 9_000 });
+  });
+
+  describe('in every order, with every message missing or repeated', () => {
+    const all = {
+      authorized,
+      reserved,
+      progressed: notified('progressed', 3_000, '1.5'),
+      ended: notified('ended', 4_000, '2'),
+      stop,
+      cancelled,
+      recorded,
+      silence,
+    };
+    type Name = keyof typeof all;
+
+    /** OICP §5, said of what was heard and not of how it came. */
+    const stateAfter = (heard: ReadonlySet<Name>): string => {
+      if (heard.has('recorded')) return 'closed';
+      if (heard.has('ended')) return 'ended';
+      if (heard.has('progressed')) return 'charging';
+      if (heard.has('cancelled')) return 'cancelled';
+      if (heard.has('silence') && !heard.has('stop')) return 'expired';
+      return heard.has('reserved') ? 'reserved' : 'authorized';
+    };
+
+    function* orders(left: readonly Name[], order: readonly Name[] = []): Generator<readonly Name[]> {
+      yield order;
+      for (const name of left) yield* orders(left.filter((other) => other !== name), [...order, name]);
+    }
+
+    it('ends in the state that follows from what was heard', () => {
+      const wrong: string[] = [];
+      let looked = 0;
+      for (const order of orders(Object.keys(all) as Name[])) {
+        looked += 1;
+        const first = order.slice(0, 1);
+        const messages = [...order, ...first].map((name) => all[name]);
+        if (stateOf(after(...messages)) !== stateAfter(new Set(order))) wrong.push(order.join(' '));
+      }
+      expect(wrong.slice(0, 5)).toEqual([]);
+      expect(looked).toBe(109_601);
+    });
   });
 
   it('ends in the same state whatever the order of its messages', () => {

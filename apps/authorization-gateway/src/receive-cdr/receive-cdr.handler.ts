@@ -5,21 +5,26 @@ import type { Identification } from '@emp/oicp';
 import { OUTBOX } from '@emp/service-kit';
 import { Vault } from '@emp/vault';
 import { Inject, Injectable } from '@nestjs/common';
+import { LostStarts } from '../commands/lost-starts.ts';
 import { PresentedMedia } from '../contracts/presented-medium.ts';
 import { Pseudonyms } from '../contracts/pseudonyms.ts';
 import { hear } from '../domain/charging-session.ts';
 import { Providers } from '../providers.ts';
-import { beginSession, saveSession } from '../sessions/session.store.ts';
+import type { HeardIdentity } from '../sessions/heard-identity.ts';
+import { SessionChanges } from '../sessions/session-changes.ts';
+import { beginSession } from '../sessions/session.store.ts';
 import { DOOR_DATABASE } from '../tokens.ts';
 import { keepRecord } from './receive-cdr.store.ts';
 
-export interface ArrivedCdr {
+export interface ArrivedCdr extends HeardIdentity {
   readonly sessionId: string;
   readonly operatorId: string | null;
   readonly evseId: string | null;
   /** The record, byte for byte. */
   readonly text: string;
   readonly identification: Identification | undefined;
+  /** When the session began, by the station's clock. */
+  readonly begunAt: number | null;
   readonly processId: string | null;
   readonly at: Date;
 }
@@ -35,6 +40,8 @@ export class ReceiveCdrHandler {
     private readonly providers: Providers,
     private readonly pseudonyms: Pseudonyms,
     private readonly vault: Vault,
+    private readonly lostStarts: LostStarts,
+    private readonly changes: SessionChanges,
     @Inject(DOOR_DATABASE) private readonly database: Database,
     @Inject(OUTBOX) private readonly outbox: Outbox,
   ) {}
@@ -44,7 +51,8 @@ export class ReceiveCdrHandler {
     const sealedRecord = this.vault.seal(cdr.text);
     const contentHash = this.pseudonyms.textFingerprint(cdr.text);
     return this.database.transaction(async (tx) => {
-      const session = await beginSession(tx, sessionId, cdr, at);
+      const begun = await beginSession(tx, sessionId, cdr, at);
+      const session = await this.lostStarts.claim(tx, begun, { ...cdr, by: 'record' });
       const event = newEvent(
         CdrReceivedV1,
         {
@@ -70,7 +78,11 @@ export class ReceiveCdrHandler {
       });
       if (!isNew) return 'repeated';
       const heard = hear(session.heard, { type: 'recorded', at: at.getTime() });
-      if (heard.ok) await saveSession(tx, sessionId, heard.value, cdr);
+      if (heard.ok) {
+        const change = { at, what: session.state === 'closed' ? 'another record received' : 'record received' };
+        await this.changes.save(tx, sessionId, { heard: heard.value, change, more: cdr });
+        await this.lostStarts.settleStops(tx, sessionId, at, 'record');
+      }
       await this.outbox.append(tx, event);
       return session.state === 'closed' ? 'differs' : 'first';
     });

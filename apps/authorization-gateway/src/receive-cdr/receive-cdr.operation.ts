@@ -1,3 +1,4 @@
+import { parseOffsetDateTime } from '@emp/kernel';
 import { readOicpValue } from '@emp/oicp';
 import { Injectable } from '@nestjs/common';
 import { Pseudonyms } from '../contracts/pseudonyms.ts';
@@ -5,6 +6,7 @@ import { acknowledgement } from '../door/answers.ts';
 import { explainNotJson } from '../door/explain-refusal.ts';
 import type { DoorAnswer, DoorOperation, DoorRequest, RefusalCode } from '../door/door-operation.ts';
 import { evseIdOf, operatorOf, sessionIdOf } from '../door/wire.ts';
+import { HeardIdentities } from '../sessions/heard-identity.ts';
 import { ReceiveCdrHandler } from './receive-cdr.handler.ts';
 
 /**
@@ -20,6 +22,7 @@ export class ReceiveCdrOperation implements DoorOperation {
   constructor(
     private readonly handler: ReceiveCdrHandler,
     private readonly pseudonyms: Pseudonyms,
+    private readonly identities: HeardIdentities,
   ) {}
 
   async answer(request: DoorRequest): Promise<DoorAnswer> {
@@ -46,6 +49,8 @@ export class ReceiveCdrOperation implements DoorOperation {
       evseId,
       text: request.text,
       identification: message?.Identification,
+      begunAt: millisOf(message?.SessionStart ?? message?.ChargingStart),
+      ...this.identities.of(message?.Identification, message?.EMPPartnerSessionID),
       processId: request.processId,
       at: request.receivedAt,
     });
@@ -67,4 +72,9 @@ function parse(text: string): Readonly<Record<string, unknown>> | 'not-json' | '
   } catch {
     return 'not-json';
   }
+}
+
+function millisOf(text: string | undefined): number | null {
+  const read = parseOffsetDateTime(text ?? '');
+  return read.ok ? read.value.epochMillis : null;
 }

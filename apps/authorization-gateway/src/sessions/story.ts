@@ -1,4 +1,6 @@
 import type { ChargingSession, SessionNotification, SessionRecord } from '@emp/prisma-authorization-gateway';
+import { NOTIFIED } from '../charging-notification/notified.ts';
+import type { CommandView } from '../commands/command-view.ts';
 
 /** One thing that happened to a session: when we heard of it, what it was, and what else is known of it. */
 export interface StoryEntry {
@@ -7,21 +9,20 @@ export interface StoryEntry {
   readonly [more: string]: unknown;
 }
 
-const NOTIFIED: Readonly<Record<string, string>> = {
-  started: 'charging started',
-  progressed: 'charging progressed',
-  ended: 'charging ended',
-  failed: 'station reported a failure',
-};
+export interface HeardOfSession {
+  readonly notifications: readonly SessionNotification[];
+  readonly records: readonly SessionRecord[];
+  readonly commands: readonly CommandView[];
+}
 
 /** The story of a session in the order in which we heard of it. */
 export function storyOf(
   session: ChargingSession,
-  notifications: readonly SessionNotification[],
-  records: readonly SessionRecord[],
+  { notifications, records, commands }: HeardOfSession,
   open: (sealed: string) => string,
 ): readonly StoryEntry[] {
   const entries: (StoryEntry | undefined)[] = [
+    ...commands.filter(isStartView).flatMap(commandStory),
     session.authorizedAt === null
       ? undefined
       : {
@@ -33,25 +34,26 @@ export function storyOf(
           processId: session.processId,
           explanation: session.explanation,
         },
+    moment(session.reservedAt, 'reserved', { until: session.reservedUntil?.toISOString() ?? null }),
     ...notifications.map(
-      ({ receivedAt, kind, occurredAt, energyKwh, errorType, sealedDetail, evseId, processId }) => ({
+      ({ receivedAt, kind, occurredAt, energyKwh, chargingSeconds, errorType, sealedDetail, evseId, processId }) => ({
         at: receivedAt.toISOString(),
-        what: NOTIFIED[kind] ?? kind,
+        what: NOTIFIED[kind as keyof typeof NOTIFIED] ?? kind,
         occurredAt,
         energyKwh,
+        chargingSeconds,
         evseId,
         processId,
         ...(kind === 'failed' && { errorType, detail: sealedDetail === null ? null : open(sealedDetail) }),
       }),
     ),
-    session.stopAuthorizedAt === null
+    ...commands.filter((command) => !isStartView(command)).flatMap(commandStory),
+    session.stopProcessId === null && commands.some(({ kind, state }) => kind === 'remote-stop' && state === 'accepted')
       ? undefined
-      : {
-          at: session.stopAuthorizedAt.toISOString(),
-          what: 'stop authorized',
-          processId: session.stopProcessId,
-        },
-    session.expiredAt === null ? undefined : { at: session.expiredAt.toISOString(), what: 'expired in silence' },
+      : moment(session.stopAuthorizedAt, 'stop authorized', { processId: session.stopProcessId }),
+    moment(session.cancelledAt, 'reservation cancelled'),
+    moment(session.expiredAt, session.reservedAt === null ? 'expired in silence' : 'reservation expired'),
+    moment(session.recordMissingAt, 'record missing'),
     ...records.map(({ receivedAt, operatorId, processId, eventId }, index) => ({
       at: receivedAt.toISOString(),
       what: index === 0 ? 'record received' : 'another record received',
@@ -62,4 +64,28 @@ export function storyOf(
   ];
   // Sorting is stable: what came in the same millisecond keeps the order in which sessions pass it.
   return entries.filter((entry) => entry !== undefined).sort((one, other) => one.at.localeCompare(other.at));
+}
+
+const moment = (at: Date | null, what: string, more: object = {}): StoryEntry | undefined =>
+  at === null ? undefined : { at: at.toISOString(), what, ...more };
+
+const isStartView = ({ kind }: CommandView): boolean => kind === 'remote-start' || kind === 'reservation-start';
+
+/** What was asked of HBS, since when nobody knew, and how it was settled. */
+function commandStory(command: CommandView): readonly StoryEntry[] {
+  const { commandId, kind, state, settledAt, settledBy, settledHow, code, processId, driver, resolution } = command;
+  const name = kind.replace('-', ' ');
+  return [
+    { at: command.requestedAt, what: `${name} asked`, commandId, caller: command.caller },
+    ...(command.unknownSince === null
+      ? []
+      : [{ at: command.unknownSince, what: `${name} unanswered`, commandId, reason: command.unknownReason }]),
+    ...(settledAt === null
+      ? []
+      : [{
+          at: settledAt,
+          what: `${name} ${state}`,
+          commandId, by: settledBy, how: settledHow, code, processId, driver, resolution,
+        }]),
+  ];
 }
