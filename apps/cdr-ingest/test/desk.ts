@@ -100,8 +100,11 @@ export class Desk {
 
   /** As new, for the next test. */
   async clear(): Promise<void> {
-    await this.database.query(`TRUNCATE cdr, contract_identification, pull_watermark, reconciliation_pull, outbox,
-      pull_step, pull_page, hub_listing, missing_record, authorized_session, session_notice, cdr_receipt, billing_entry, proof_snapshot`);
+    const [tables] = await this.database.query<{ names: string }>(
+      `SELECT string_agg(quote_ident(tablename), ', ') AS names FROM pg_tables
+       WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    );
+    await this.database.query(`TRUNCATE ${tables?.names ?? 'cdr'}`);
     this.clock.advance({ ms: RECEIVED_AT.getTime() - this.clock.now().getTime() });
   }
 

@@ -9,6 +9,7 @@ import { judgeCdr } from '../domain/assess-cdr.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
 import type { CheckLimits } from '../domain/check-context.ts';
 import { readFactsInPeace } from '../network-facts/facts-lock.ts';
+import { noteReassessed, WHAT_CAME } from '../quarantine/note-reassessed.ts';
 import { readSigned } from '../receive-cdr/read-record.ts';
 import { LIMITS, VAULT } from '../tokens.ts';
 import { NOT_SIGNED } from '../verify-metering/metering-request.ts';
@@ -56,13 +57,14 @@ export class Recheck {
     const rechecked: Rechecked[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {
       const cdrs = await lockQuarantined(tx, ids.slice(at, at + AT_ONCE));
-      rechecked.push(...await this.#recheck(tx, cdrs, now, contracts));
+      rechecked.push(...await this.#recheck(tx, cdrs, { now, contracts, why: WHAT_CAME[filter.by] }));
     }
     return rechecked;
   }
 
   async #recheck(
-    tx: Transaction, cdrs: readonly QuarantinedCdr[], now: Date, contracts: ReadonlyMap<string, string>,
+    tx: Transaction, cdrs: readonly QuarantinedCdr[],
+    { now, contracts, why }: { readonly now: Date; readonly contracts: ReadonlyMap<string, string>; readonly why: string },
   ): Promise<readonly Rechecked[]> {
     const records = cdrs.map((cdr) => this.#recordOf(cdr));
     const knowledge = await this.checks.gather(tx, records);
@@ -72,6 +74,7 @@ export class Recheck {
     });
     await storeVerdicts(tx, judged, now);
     await this.checks.keep(tx, records, knowledge, now);
+    await noteReassessed(tx, judged.filter(isNews), why, now);
     await this.outbox.append(tx, ...judged.filter(isNews).map((one) => announcementOf(one, now)));
     return judged.map(({ id, sessionId, outcome, findings }) => ({ id, sessionId, outcome, findings }));
   }

@@ -17,6 +17,7 @@ import type { CheckLimits } from '../domain/check-context.ts';
 import { findContracts } from '../match-contract/find-contracts.ts';
 import { settleMissing } from '../missing-records/missing-record-store.ts';
 import { readFactsInPeace } from '../network-facts/facts-lock.ts';
+import { openCases } from '../quarantine/open-cases.ts';
 import { LIMITS, VAULT } from '../tokens.ts';
 import { compareVersions } from './compare-versions.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
@@ -52,6 +53,7 @@ export class ReceiveCdrHandler {
     await insertCdrs(tx, batch.flatMap(({ cdr }) => cdr ?? []));
     const judged = new Set(batch.flatMap(({ cdr }) => (cdr && cdr.state !== 'conflict' ? [cdr.id] : [])));
     await this.checks.keep(tx, checked.filter(({ id }) => judged.has(id)), knowledge, now);
+    await openCases(tx, batch.flatMap(({ cdr }) => cdr ?? []), now);
     await this.outbox.append(tx, ...batch.flatMap(({ cdr }) => (cdr ? [announcementOf(cdr, now)] : [])));
     await settleMissing(tx, records.flatMap(cameFor), now);
     await this.settleWithSessions(tx, batch, now);
