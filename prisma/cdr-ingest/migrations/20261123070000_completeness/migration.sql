@@ -156,4 +156,5 @@ CREATE INDEX cdr_operator ON cdr (operator_id, id);
 CREATE INDEX cdr_provider ON cdr (provider_id, id);
 -- The day to which a record without authorization belongs.
 CREATE INDEX cdr_day ON cdr (coalesce(session_start_at, received_at));
+CREATE INDEX cdr_metering_verdict ON cdr_metering (verdict, cdr_id);
 CREATE INDEX cdr_finding ON cdr USING gin (jsonb_path_query_array(findings, '$[*].code')) WHERE findings <> '[]';
