@@ -56,7 +56,9 @@ describe('kill -9 of the whole stack in the middle of a live run', () => {
       log: createLog('kill-test', 'silent'),
     });
     const eventIds = new Map<string, string>();
-    for await (const event of broker.read('emp.billing.v1')) eventIds.set(event.headers['ce_id'] ?? '', event.key);
+    for await (const { headers, key } of broker.read('emp.billing.v1')) {
+      if (headers['ce_type'] === 'ChargeRated') eventIds.set(headers['ce_id'] ?? '', key);
+    }
     await broker.close();
     return [...eventIds.values()];
   };

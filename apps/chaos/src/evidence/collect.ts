@@ -22,8 +22,13 @@ export async function collectEvidence(stack: ChaosStack, ledger: Ledger): Promis
     sessions: await column(gateway, 'SELECT session_id FROM charging_session WHERE authorized_at IS NOT NULL'),
     notifications: await gateway.query('SELECT session_id AS "sessionId", kind FROM session_notification'),
     cdrs: await stack.database('cdr-ingest').query('SELECT session_id AS "sessionId", state FROM cdr'),
-    charges: await billing.query('SELECT session_id AS "sessionId", state FROM charge'),
-    draftLines: await column(billing, 'SELECT session_id FROM invoice_draft_line'),
+    // What a correction took back, and the line that had charged it, is the past of a session, no double.
+    charges: await billing.query(`SELECT session_id AS "sessionId", state FROM charge WHERE state IN ('rated', 'waiting')`),
+    draftLines: await column(
+      billing,
+      `SELECT line.session_id FROM invoice_draft_line AS line JOIN charge ON charge.id = line.charge_id
+       WHERE line.kind = 'charge' AND charge.state = 'rated'`,
+    ),
     published: await publishedEvents(stack),
     written: (
       await Promise.all(WITH_OUTBOX.map((service) => writtenEvents(stack.database(service), service)))
