@@ -48,16 +48,20 @@ const DELIVERIES: Readonly<Record<RecordDelivery, number>> = {
 /** The stations of the simulator's demo operator, which every network has. */
 const EVSES = ['DE*SIM*E0001*1', 'DE*SIM*E0001*2', 'DE*SIM*E0002*1', 'DE*SIM*E0002*2'] as const;
 
+/** What the weaker ones give, 22 kW, with a little to spare: more would be quarantined, rightly. */
+const MOST_WH_PER_MINUTE = 330;
+
 /** The n-th session of a seed, the same whatever happened before. */
 export function planSession(seed: string, number: number, drivers: number): SessionPlan {
   const random = new Random(`${seed}/session/${number}`);
+  const minutes = random.integer(9, 240);
   return {
     number,
     sessionId: sessionIdOf(seed, number),
     driver: random.integer(0, drivers - 1),
     evseId: random.pick(EVSES),
-    energyWh: random.integer(900, 62_000),
-    minutes: random.integer(9, 240),
+    energyWh: random.integer(900, Math.min(62_000, minutes * MOST_WH_PER_MINUTE)),
+    minutes,
     pauseMs: random.integer(20, 400),
     record: random.weighted(DELIVERIES),
     delayMs: random.integer(500, 6_000),
