@@ -8,18 +8,32 @@ import {
 import { CdrMetrics } from './cdrs/cdr-metrics.ts';
 import { CdrsController } from './cdrs/cdrs.controller.ts';
 import { CheckDesk } from './check-records/check-desk.ts';
+import { ChecksController } from './check-records/checks.controller.ts';
 import { Recheck } from './check-records/recheck.ts';
 import type { CdrIngestConfig } from './config.ts';
 import { DEFAULT_LIMITS, type CheckLimits } from './domain/check-context.ts';
 import { MissingRecordsController } from './missing-records/missing-records.controller.ts';
 import { NoteMissingHandler } from './missing-records/note-missing.handler.ts';
+import { ExportsController } from './export/exports.controller.ts';
 import { MatchContractHandler } from './match-contract/match-contract.handler.ts';
+import { MeterKeysController } from './meter-keys/meter-keys.controller.ts';
+import { KeyRegistry } from './meter-keys/register-keys.ts';
 import { NetworkFactsHandler } from './network-facts/network-facts.handler.ts';
+import { DecideCase } from './quarantine/decide-case.handler.ts';
+import { QuarantineController } from './quarantine/quarantine.controller.ts';
+import { QuarantineMetrics } from './quarantine/quarantine-metrics.ts';
+import { ProofDesk, type ProofPolicy } from './proof/proof-desk.ts';
+import { ProofsController } from './proof/proofs.controller.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
 import { PullOrderRequest } from './reconcile-cdrs/pull-order.request.ts';
 import { Reconciliations } from './reconcile-cdrs/reconciliations.ts';
 import { ReconciliationsController } from './reconcile-cdrs/reconciliations.controller.ts';
+import { FollowChargesHandler } from './session-story/follow-charges.handler.ts';
+import { FollowReceiptsHandler } from './session-story/follow-receipts.handler.ts';
+import { FollowSessionsHandler } from './session-story/follow-sessions.handler.ts';
+import { StoryController } from './session-story/story.controller.ts';
 import { LIMITS, PRISMA, VAULT, VERIFIER } from './tokens.ts';
+import { DriverEvidenceController } from './verify-metering/driver-evidence.controller.ts';
 import { verifyInline, type MeteringVerifier } from './verify-metering/metering-verifier.ts';
 import { VerifierThreads } from './verify-metering/verifier-threads.ts';
 
@@ -28,6 +42,7 @@ import { VerifierThreads } from './verify-metering/verifier-threads.ts';
 export class CdrIngestModule implements BeforeApplicationShutdown, OnApplicationShutdown {
   constructor(
     @Inject(Reconciliations) private readonly reconciliations: Reconciliations,
+    @Inject(ProofDesk) private readonly proofs: ProofDesk,
     @Inject(HbsClient) private readonly client: HbsClient,
     @Inject(PRISMA) private readonly prisma: PrismaClient,
     @Inject(VERIFIER) private readonly verifier: MeteringVerifier,
@@ -40,8 +55,10 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
     return {
       module: CdrIngestModule,
       controllers: [
-        ReceiveCdrHandler, MatchContractHandler, NetworkFactsHandler, NoteMissingHandler, CdrsController, ReconciliationsController,
-        MissingRecordsController,
+        ReceiveCdrHandler, MatchContractHandler, NetworkFactsHandler, ChecksController, MeterKeysController,
+        DriverEvidenceController, NoteMissingHandler, CdrsController, ReconciliationsController,
+        MissingRecordsController, QuarantineController, FollowSessionsHandler, FollowReceiptsHandler, FollowChargesHandler, StoryController, ProofsController,
+        ExportsController,
       ],
       providers: [
         { provide: VAULT, useValue: vault },
@@ -49,9 +66,12 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
         { provide: HbsClient, useValue: client },
         { provide: VERIFIER, useValue: verifier },
         { provide: CheckDesk, useValue: new CheckDesk(verifier) },
-        Recheck,
+        Recheck, KeyRegistry,
         { provide: PRISMA, useFactory: () => createPrismaClient(config.DATABASE_URL) },
+        DecideCase,
+        { provide: QuarantineMetrics, useFactory: () => new QuarantineMetrics(parts.meter, parts.database, parts.clock) },
         { provide: CdrMetrics, useFactory: () => new CdrMetrics(parts.meter, parts.database) },
+        { provide: ProofDesk, useFactory: () => new ProofDesk(parts, proofPolicyOf(config)) },
         { provide: PullOrderRequest, useValue: new PullOrderRequest(connectionIdsOf(config.PROVIDERS)) },
         { provide: Reconciliations, useFactory: () => reconciliationsOf(config, { ...parts, vault, client }) },
       ],
@@ -60,7 +80,7 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
 
   /** No new pull; the one under way ends at its page. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.reconciliations.stop();
+    await Promise.all([this.reconciliations.stop(), this.proofs.stop()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -75,6 +95,14 @@ function limitsOf(config: CdrIngestConfig): CheckLimits {
     ...DEFAULT_LIMITS, energyToleranceKwh: config.ENERGY_TOLERANCE_KWH, maximumEnergyKwh: config.MAXIMUM_ENERGY_KWH,
     powerTolerancePercent: config.POWER_TOLERANCE_PERCENT, maximumAgeDays: config.MAXIMUM_RECORD_AGE_DAYS,
     policy: config.CHECK_POLICY,
+  };
+}
+
+function proofPolicyOf(config: CdrIngestConfig): ProofPolicy {
+  const online = new Set(config.PROVIDERS.filter(({ mode }) => mode === 'online').map(({ providerId }) => providerId));
+  return {
+    zone: config.PROOF_TIME_ZONE, closeAfterDays: config.PROOF_CLOSE_AFTER_DAYS, everySeconds: config.PROOF_EVERY_SECONDS,
+    retentionDays: config.READ_MODEL_RETENTION_DAYS, asksUs: (providerId) => online.has(providerId),
   };
 }
 

@@ -63,7 +63,10 @@ const CONDITIONS: { readonly [Name in keyof CdrSelection]-?: (value: never, plac
   state: (state: string, placed) => `state = ${placed(state)}${state === 'accepted' ? '' : ` AND state <> 'accepted'`}`,
   finding: (code: string, placed) =>
     `findings <> '[]' AND jsonb_path_query_array(findings, '$[*].code') @> jsonb_build_array(${placed(code)}::text)`,
-  verdict: (verdict: string, placed) => `id IN (SELECT cdr_id FROM cdr_metering WHERE verdict = ${placed(verdict)})`,
+  // What brought no signed values has no row.
+  verdict: (verdict: string, placed) => (verdict === 'absent'
+    ? `readable AND NOT EXISTS (SELECT FROM cdr_metering WHERE cdr_metering.cdr_id = cdr.id AND verdict <> 'absent')`
+    : `id IN (SELECT cdr_id FROM cdr_metering WHERE verdict = ${placed(verdict)})`),
   origin: (origin: string, placed) => `origin = ${placed(origin)}`,
   from: (from: Date, placed) => `received_at >= ${placed(from)}`,
   to: (to: Date, placed) => `received_at < ${placed(to)}`,

@@ -1,4 +1,5 @@
 import type { Cdr, Prisma } from '@emp/prisma-cdr-ingest';
+import type { MeteringView } from '../verify-metering/metering-view.ts';
 
 /** A record in a list. No view shows what the identification was, only of which kind. */
 export interface CdrLineView {
@@ -64,6 +65,7 @@ export interface CdrDetailView {
   readonly hubProviderId: string | null;
   readonly decidedAt: string;
   readonly findings: Prisma.JsonValue;
+  readonly signedMetering: MeteringView;
   /** Every content that came for the session, in the order of arrival. */
   readonly versions: readonly CdrVersionView[];
 }
@@ -77,7 +79,7 @@ export function lineView(cdr: Cdr): CdrLineView {
   };
 }
 
-export function detailView(leading: Cdr, versions: readonly Cdr[]): CdrDetailView {
+export function detailView(leading: Cdr, versions: readonly Cdr[], signedMetering: MeteringView): CdrDetailView {
   const {
     sessionId, state, version, providerId, operatorId, contractRef, matchedBy, identification, evseId, partnerProductId,
     sessionStart, sessionEnd, chargingStart, chargingEnd, meterInBetweenKwh, signedValues, cpoPartnerSessionId,
@@ -89,7 +91,7 @@ export function detailView(leading: Cdr, versions: readonly Cdr[]): CdrDetailVie
     energyKwh: kWh(leading.energyKwh), consumedEnergyKwh: kWh(leading.consumedEnergyKwh),
     meterStartKwh: kWh(leading.meterStartKwh), meterEndKwh: kWh(leading.meterEndKwh), meterInBetweenKwh, signedValues,
     cpoPartnerSessionId, empPartnerSessionId, hubOperatorId, hubProviderId,
-    decidedAt: leading.decidedAt.toISOString(), findings, versions: versions.map(versionView),
+    decidedAt: leading.decidedAt.toISOString(), findings, signedMetering, versions: versions.map(versionView),
   };
 }
 

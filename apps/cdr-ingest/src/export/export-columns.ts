@@ -14,7 +14,7 @@ export const EXPORT_COLUMNS: readonly (readonly [column: string, expression: str
   ['decidedAt', `to_char(decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`],
   ['findings', `CASE WHEN findings = '[]' THEN '' ELSE array_to_string(ARRAY(
      SELECT DISTINCT finding ->> 'code' FROM jsonb_array_elements(findings) AS finding ORDER BY 1), ' ') END`],
-  ['verdict', '(SELECT verdict FROM cdr_metering WHERE cdr_metering.cdr_id = cdr.id)'],
+  ['verdict', `coalesce((SELECT verdict FROM cdr_metering WHERE cdr_metering.cdr_id = cdr.id), 'absent')`],
 ];
 
 /** Columns of digits: a minus there is a minus. */

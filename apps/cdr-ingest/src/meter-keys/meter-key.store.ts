@@ -51,13 +51,16 @@ export interface NewMeterKey {
   readonly validFrom: Date | null;
   readonly validUntil: Date | null;
   readonly note: string | null;
+  /** The caller who brought it; `null` = a record did. */
+  readonly notedBy: string | null;
   readonly firstSessionId: string | null;
 }
 
 const INSERTED = `INSERT INTO meter_key AS known (id, fingerprint, public_key, curve, meter_id, evse_key, evse_id, operator_id, origin,
-    valid_from, valid_until, note, first_session_id, noted_at)
-  SELECT *, $14::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[])
+    valid_from, valid_until, note, noted_by, first_session_id, noted_at)
+  SELECT *, $15::timestamptz FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[],
+    $14::text[])
   ON CONFLICT ((coalesce(evse_key, '')), (coalesce(meter_id, '')), fingerprint)`;
 
 /** Notes keys that records brought; what is known already stays as it is. */
@@ -71,17 +74,30 @@ export async function registerKeys(tx: Transaction, keys: readonly NewMeterKey[]
   const rows = await tx.query<{ id: string }>(
     `${INSERTED} DO UPDATE SET origin = excluded.origin, evse_id = excluded.evse_id,
        operator_id = coalesce(excluded.operator_id, known.operator_id), valid_from = excluded.valid_from,
-       valid_until = excluded.valid_until, note = excluded.note, revoked_at = NULL, revocation_reason = NULL
+       valid_until = excluded.valid_until, note = excluded.note, noted_by = excluded.noted_by, revoked_at = NULL,
+       revocation_reason = NULL, revoked_by = NULL
      RETURNING id`, parameters(keys, now),
   );
   return rows.map(({ id }) => id);
+}
+
+/** Takes a key's word away from now on; it stays as evidence. `undefined` if there is none of this id. */
+export async function revokeKey(
+  tx: Transaction, id: string, by: { readonly reason: string | null; readonly caller: string; readonly now: Date },
+): Promise<Pick<PlacedKey, 'evseKey' | 'meterId'> | undefined> {
+  const [row] = await tx.query<{ evse_key: string | null; meter_id: string | null }>(
+    `UPDATE meter_key SET revoked_at = coalesce(revoked_at, $2), revocation_reason = coalesce(revocation_reason, $3),
+       revoked_by = coalesce(revoked_by, $4)
+     WHERE id = $1 RETURNING evse_key, meter_id`, [id, by.now, by.reason, by.caller],
+  );
+  return row && { evseKey: row.evse_key, meterId: row.meter_id };
 }
 
 function parameters(keys: readonly NewMeterKey[], now: Date): readonly unknown[] {
   const sorted = [...keys].sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
   const members = [
     'id', 'fingerprint', 'publicKey', 'curve', 'meterId', 'evseKey', 'evseId', 'operatorId', 'origin', 'validFrom', 'validUntil',
-    'note', 'firstSessionId',
+    'note', 'notedBy', 'firstSessionId',
   ] as const;
   return [...members.map((member) => sorted.map((key) => key[member])), now];
 }

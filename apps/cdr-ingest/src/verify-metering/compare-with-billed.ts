@@ -40,12 +40,16 @@ function boundsOf({ values, register, energyKwh }: SessionVerdict): readonly [Me
   ];
 }
 
+/** The most that rounding explains, kWh; beyond, a whole number would agree with anything. */
+const MOST_ROUNDING = Decimal.parse('0.1');
+
 /** One unit of the last digit of the coarser figure is rounding. */
 function compareReading(reading: MeterReading | undefined, text: string): ReadingDifference {
   const signed = reading?.energyKwh;
   const billed = Decimal.tryParse(text);
   if (signed === undefined || billed === undefined) return { answer: 'unknown', signedKwh: signed?.toString() ?? null };
   const lastDigit = Decimal.parse(`1e-${Math.min(signed.places(), billed.places())}`);
-  const differs = billed.minus(signed).abs().isGreaterThan(lastDigit);
+  const tolerance = lastDigit.isGreaterThan(MOST_ROUNDING) ? MOST_ROUNDING : lastDigit;
+  const differs = billed.minus(signed).abs().isGreaterThan(tolerance);
   return { answer: differs ? 'no' : 'yes', signedKwh: signed.toString() };
 }

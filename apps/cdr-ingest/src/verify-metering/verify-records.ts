@@ -45,7 +45,7 @@ export function firstUses(
     first.set(place, {
       id: newId(), fingerprint: key.fingerprint, publicKey: key.spki, curve: key.curve, meterId: meterOf({ meterId }),
       evseKey: place, evseId: facts.evseId, operatorId: operatorPrefixOf(facts.evseId ?? '') ?? null, origin: 'first-use',
-      validFrom: null, validUntil: null, note: null, firstSessionId: sessionId,
+      validFrom: null, validUntil: null, note: null, notedBy: null, firstSessionId: sessionId,
     });
   }
   return [...first.values()];

@@ -53,8 +53,10 @@ CREATE TABLE meter_key (
   valid_until       timestamptz(3),
   revoked_at        timestamptz(3),
   revocation_reason text,
+  revoked_by        text,
   note              text,
   noted_at          timestamptz(3) NOT NULL,
+  noted_by          text,
   first_session_id  text,           -- whose record brought it
   CHECK (meter_id IS NOT NULL OR evse_key IS NOT NULL)
 );
