@@ -18,7 +18,7 @@ const clock = new FakeClock(RECEIVED_AT);
 
 const start = (): Promise<RunningService> => startCdrIngest(readCdrIngestConfig({
   DATABASE_URL: own.url, BROKER_URL: log.url, HBS_URL: hbs.baseUrl, PROVIDERS: 'DE-EMP:online,DE-OFL:offline', PORT: '0',
-  VAULT_KEYS, VAULT_PEPPER, RECONCILE_EVERY_SECONDS: '0', RECONCILE_LOOK_BACK_DAYS: '2', RECONCILE_PAGE_SIZE: '2',
+  VAULT_KEYS, VAULT_PEPPER, RECONCILE_EVERY_SECONDS: '0', RECONCILE_LOOK_BACK_DAYS: '2', RECONCILE_PAGE_SIZE: '2', METERING_THREADS: '0',
 }), { clock, log: silent });
 
 beforeAll(async () => {
@@ -64,7 +64,11 @@ describe('cdr-ingest on the event log', () => {
     await stateOf(sessionId(1), 'accepted');
     const quarantined = await stateOf(sessionId(2), 'quarantined');
     expect(quarantined).toMatchObject({
-      findings: [{ code: 'energy-identity', severity: 'error', source: 'OICP §8.3', pointer: '/ConsumedEnergy', numbers: { differenceKwh: '9' } }],
+      findings: [
+        { code: 'energy-identity', severity: 'error', source: 'OICP §8.3', pointer: '/ConsumedEnergy', numbers: { differenceKwh: '9' } },
+        { code: 'overlap-evse', severity: 'warning', numbers: { sessionId: sessionId(1), overlapSeconds: '4020' } },
+        { code: 'overlap-card', severity: 'warning' },
+      ],
     });
     await eventually(async () => (await decisions(sessionId(2))).length > 0);
     expect(await decisions(sessionId(1))).toEqual(['CdrAccepted']);
@@ -158,7 +162,11 @@ describe('cdr-ingest on the event log', () => {
 
   it('sums up', async () => {
     const summary = await get<Record<string, unknown>>('/v1/summary');
-    expect(summary).toEqual({ received: 7, accepted: 3, quarantined: 3, conflicts: 1, energyKwh: '33' });
+    expect(summary).toMatchObject({ received: 7, accepted: 3, quarantined: 3, conflicts: 1, rejected: 0, energyKwh: '33' });
+    expect(summary['quarantine']).toEqual({
+      open: 4, oldestOpenedAt: RECEIVED_AT.toISOString(), oldestSeconds: 0, byAge: { 'under-1h': 4 },
+      byCode: { 'contract-unknown': 2, 'energy-identity': 1, 'other-content': 1 },
+    });
   });
 
   it.each([
