@@ -26,10 +26,10 @@ describe('the schedule of a run', () => {
     expect(planSession('7', 1, 600)).toMatchInlineSnapshot(`
 {
   "delayMs": 5471,
-  "driver": 175,
-  "energyWh": 2744,
+  "driver": 112,
+  "energyWh": 5885,
   "evseId": "DE*SIM*E0001*1",
-  "minutes": 56,
+  "minutes": 76,
   "number": 1,
   "pauseMs": 327,
   "record": "once",
