@@ -69,7 +69,9 @@ export function planPush({ state, differences, wish, asked, caution }: PushSitua
   const before = Math.max(state.intended, 0);
   if (wanted === 0 && before === 0 && state.held === 0) return { do: 'nothing', because: 'nothing-to-push' };
   const takesAway = wanted === 0 ? Math.max(before, state.held) : before - wanted;
-  const mustAsk = wanted === 0 || takesAway > caution.shrinkShare * before;
+  const mustAsk =
+    wanted === 0 ||
+    (differences.contractsOfDeletes > caution.unaskedContracts && takesAway > caution.shrinkShare * before);
   const answer = mustAsk ? answerTo(asked, takesAway) : 'go';
   if (answer === 'go') return { do: 'full-load', reason };
   return { do: 'nothing', because: answer === 'ask' ? 'waiting' : 'rejected', ...(answer === 'ask' ? { ask: takesAway } : {}) };

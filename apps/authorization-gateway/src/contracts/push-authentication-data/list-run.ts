@@ -18,8 +18,9 @@ import { forgetOutdated, keepOut, letIn } from './refusal.store.ts';
 
 /** What is to be looked at, and who wants a full load whatever differs. */
 export interface RunOrder {
-  /** Contracts that changed; `null` = the whole list. */
-  readonly contractRefs: readonly string[] | null;
+  /** Contracts that changed, in groups: looked at first, each group by itself. */
+  readonly changed: readonly (readonly string[])[];
+  readonly look: 'at-changes' | 'at-everything';
   readonly wish?: 'asked';
 }
 
@@ -54,24 +55,31 @@ export class ListRun {
     const run: Run = { connection, signal, pushes: [], refusedRecords: 0, waiting: 0 };
     if (order.wish === 'asked') await letIn(this.database, connection.connectionId);
     let outcome = 'unchanged';
-    let { wish } = order;
-    for (let round = 1; round <= MOST_ROUNDS && !signal.aborted; round += 1) {
-      const did = await this.#round(run, { contractRefs: order.contractRefs, ...(wish === undefined ? {} : { wish }) });
-      if (did.plan.do === 'nothing') {
-        if (run.pushes.length === 0 || did.plan.because === 'waiting') outcome = did.plan.because;
-        break;
-      }
-      outcome = did.ended;
-      if (did.ended !== 'accepted' && did.ended !== 'conflict' && did.ended !== 'unknown') break;
-      // A full load that did not get through is tried again later, not at once.
-      if (did.plan.do === 'full-load' && did.ended !== 'accepted') break;
-      wish = undefined;
+    for (const group of order.changed) {
+      if (outcome !== 'not-accepted') outcome = await this.#rounds(run, group, undefined);
     }
+    if (order.look === 'at-everything' && outcome !== 'not-accepted') outcome = await this.#rounds(run, null, order.wish);
     const { pushes, refusedRecords, waiting } = run;
     return { providerId: connection.connectionId, outcome, waiting, pushes, refusedRecords };
   }
 
-  async #round(run: Run, { contractRefs, wish }: RunOrder): Promise<{ readonly plan: PushPlan; readonly ended: Ended }> {
+  /** Until nothing is left to do, or HBS does not take it. */
+  async #rounds(run: Run, contractRefs: readonly string[] | null, wish: 'asked' | undefined): Promise<string> {
+    let outcome = run.pushes.length > 0 ? 'accepted' : 'unchanged';
+    for (let round = 1; round <= MOST_ROUNDS && !run.signal.aborted; round += 1) {
+      const { plan, ended } = await this.#round(run, contractRefs, round === 1 ? wish : undefined);
+      if (plan.do === 'nothing') return run.pushes.length > 0 && plan.because !== 'waiting' ? outcome : plan.because;
+      outcome = ended;
+      // What HBS holds is not sure: a full load follows. One that did not get through is tried again later, not at once.
+      const repairs = plan.do === 'differences' && (ended === 'conflict' || ended === 'unknown');
+      if (ended !== 'accepted' && !repairs) return outcome;
+    }
+    return outcome;
+  }
+
+  async #round(
+    run: Run, contractRefs: readonly string[] | null, wish: 'asked' | undefined,
+  ): Promise<{ readonly plan: PushPlan; readonly ended: Ended }> {
     const { connection } = run;
     const providerId = connection.connectionId;
     const now = this.clock.now();
@@ -90,7 +98,7 @@ export class ListRun {
       caution: { shrinkShare: this.config.PUSH_SHRINK_SHARE, unaskedContracts: this.config.PUSH_UNASKED_CONTRACTS },
     });
     // What a person is asked about is the whole list.
-    if (!whole && 'ask' in plan) return this.#round(run, { contractRefs: null });
+    if (!whole && 'ask' in plan) return this.#round(run, null, wish);
     const loads = state.repair !== null || wished !== undefined;
     return { plan, ended: await this.#carryOut(run, plan, { scope, whole, held: state.held, asks: loads ? 'fullLoad' : 'delete' }) };
   }

@@ -6,6 +6,7 @@ import type { GatewayConfig } from '../../config.ts';
 import { Providers, type ProviderConnection } from '../../providers.ts';
 import { CONFIG } from '../../tokens.ts';
 import { CardIndexKeeper } from '../card-index/card-index-keeper.ts';
+import { ChangeGroups } from './change-groups.ts';
 import { ListRun, type RunReport } from './list-run.ts';
 
 export type ListResult = JobResult<RunReport>;
@@ -16,15 +17,13 @@ const DEBOUNCE_MS = 100;
 const BUSY_ELSEWHERE_MS = 500;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = 300_000;
-/** So many changes at once are quicker compared with everything. */
-const MOST_CHANGED = 5_000;
 /** Nothing went wrong when there was nothing to do, or a person is asked. */
 export const FINE: readonly string[] = ['accepted', 'unchanged', 'nothing-to-push', 'waiting', 'rejected'];
 
 interface List {
   readonly connection: ProviderConnection;
   readonly job: Job<RunReport>;
-  readonly changed: Set<string>;
+  readonly changes: ChangeGroups;
   /** What the next run shall look at; a run that nobody woke looks at everything. */
   wakened: 'changes' | 'fullLoad' | undefined;
   wholeAt: number;
@@ -47,7 +46,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
     providers: Providers,
     keeper: CardIndexKeeper,
     private readonly run: ListRun,
-    @Inject(CONFIG) config: GatewayConfig,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(DATABASE) database: Database,
     @Inject(LOG) log: Log,
     @Inject(METER) meter: Meter,
@@ -61,7 +60,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
           everyMs: this.#everyMs, firstAfterMs: SOON_MS, database, log, meter,
           work: (signal) => this.#work(list, signal),
         }),
-        changed: new Set(), wakened: undefined, wholeAt: -Infinity, failures: 0, retryAt: 0, timer: undefined,
+        changes: new ChangeGroups(), wakened: undefined, wholeAt: -Infinity, failures: 0, retryAt: 0, timer: undefined,
       };
       return list;
     });
@@ -96,8 +95,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
   /** `undefined`: what changed was not heard. */
   #changed(contractRef: string | undefined): void {
     for (const list of this.#lists) {
-      if (contractRef === undefined || list.changed.size > MOST_CHANGED) list.wholeAt = -Infinity;
-      else list.changed.add(contractRef);
+      list.changes.add(contractRef);
       this.#wake(list, DEBOUNCE_MS);
     }
   }
@@ -119,13 +117,12 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
   async #work(list: List, signal: AbortSignal): Promise<RunReport> {
     const { wakened } = list;
     list.wakened = undefined;
-    const whole = wakened !== 'changes' || performance.now() - list.wholeAt > this.#everyMs;
-    const contractRefs = [...list.changed];
-    list.changed.clear();
+    const { groups: changed, everything } = list.changes.take(this.config.PUSH_UNASKED_CONTRACTS);
+    const whole = wakened !== 'changes' || everything || performance.now() - list.wholeAt > this.#everyMs;
     try {
       const report = await this.run.run(
         list.connection,
-        { contractRefs: whole ? null : contractRefs, ...(wakened === 'fullLoad' ? { wish: 'asked' } : {}) },
+        { changed, look: whole ? 'at-everything' : 'at-changes', ...(wakened === 'fullLoad' ? { wish: 'asked' } : {}) },
         signal,
       );
       if (FINE.includes(report.outcome)) this.#wentWell(list, whole);
@@ -144,7 +141,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
     // A pause after failures may be under way: what changed meanwhile need not wait for its end.
     clearTimeout(list.timer);
     list.timer = undefined;
-    if (list.changed.size > 0) this.#wake(list, DEBOUNCE_MS);
+    if (!list.changes.isEmpty) this.#wake(list, DEBOUNCE_MS);
   }
 
   /** Everything is compared then: the changes that were taken along are among it. */
