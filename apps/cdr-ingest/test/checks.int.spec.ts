@@ -1,9 +1,12 @@
-import { CdrAcceptedV1, isEvent } from '@emp/events';
+import type { Transaction } from '@emp/database';
+import { CdrAcceptedV1, isEvent, type EmpEvent } from '@emp/events';
+import { eventually } from '@emp/testing';
 import { DEFAULT_LIMITS } from '../src/domain/check-context.ts';
 import { readCheckPolicy } from '../src/domain/check-policy.ts';
 import { byCard, cardRegistered, cdr, FOREIGN_UID, OUR_UID, received, RECEIVED_AT, sessionId } from './builders.ts';
 import { Desk } from './desk.ts';
-import { evseRecorded, evseRemoved, priceListed } from './network.ts';
+import { heldOpen } from './held-open.ts';
+import { evseRecorded, evseRemoved, priceListed, sessionAuthorized } from './network.ts';
 import { signedCdr, testMeter } from './signed-cdr.ts';
 
 let desk: Desk;
@@ -135,16 +138,56 @@ describe('a record against others', () => {
   });
 
   it('is that of the session we authorized, also when it is pulled', async () => {
-    await desk.database.query(
-      `INSERT INTO authorized_session (session_key, session_id, provider_id, operator_id, evse_id, contract_ref, identification, authorized_at)
-       VALUES ($1, $1, 'DE-EMP', 'DE*SIM', 'DE*SIM*E0077*1', 'con-0001', 'remote', now())`, [sessionId(1)],
-    );
+    await desk.sessions(sessionAuthorized({ evseId: 'DE*SIM*E0077*1', identification: 'remote' }));
     await desk.receive(received(cdr(1), { contractRef: null, origin: 'pulled' }));
     expect(await desk.stored()).toEqual(['0001/1: accepted identification-kind-differs session-evse-differs']);
     const [row] = await desk.database.query('SELECT contract_ref, matched_by FROM cdr');
     expect(row).toEqual({ contract_ref: 'con-0001', matched_by: 'session' });
   });
+
+  it('is freed by its session, when that is heard of later', async () => {
+    await desk.receive(received(cdr(1), { contractRef: null, origin: 'pulled' }));
+    expect(await desk.stored()).toEqual(['0001/1: quarantined contract-unknown']);
+    await desk.sessions(sessionAuthorized({ sessionId: sessionId(1).toUpperCase() }));
+    expect(await desk.stored()).toEqual(['0001/1: accepted']);
+  });
 });
+
+describe('a fact that comes at the same moment as the record', () => {
+  const pulled = (): EmpEvent => received(cdr(1), { contractRef: null, origin: 'pulled' });
+  const facts: readonly (readonly [string, (tx: Transaction) => Promise<void>])[] = [
+    ['an EVSE', (tx) => desk.networkWithin(tx, evseRecorded())],
+    ['a session', (tx) => desk.sessionsWithin(tx, sessionAuthorized())],
+  ];
+  const record = { 'an EVSE': () => received(cdr(1)), 'a session': pulled } as Record<string, () => EmpEvent>;
+  beforeEach(() => desk.network(evseRecorded(elsewhere)));
+
+  it.each(facts)('%s: is waited for by the record', async (what, tell) => {
+    if (what === 'a session') await desk.network(evseRecorded());
+    const telling = await heldOpen(desk.database, tell);
+    const receiving = desk.receive(record[what]?.() ?? pulled());
+    await someoneWaits();
+    await telling.commit();
+    await receiving;
+    expect(await desk.stored()).toEqual(['0001/1: accepted']);
+  });
+
+  it.each(facts)('%s: finds the record that came first', async (what, tell) => {
+    if (what === 'a session') await desk.network(evseRecorded());
+    const receiving = await heldOpen(desk.database, (tx) => desk.receiveWithin(tx, record[what]?.() ?? pulled()));
+    const telling = desk.database.transaction(tell);
+    await someoneWaits();
+    await receiving.commit();
+    await telling;
+    expect(await desk.stored()).toEqual(['0001/1: accepted']);
+  });
+});
+
+/** Until a transaction waits for a lock: the two have met. */
+const someoneWaits = (): Promise<unknown> => eventually(async () => {
+  const [row] = await desk.database.query<{ waiting: bigint }>('SELECT count(*) AS waiting FROM pg_locks WHERE NOT granted');
+  return (row?.waiting ?? 0n) > 0n || undefined;
+}, { what: 'a transaction that waits' });
 
 describe('the signed values of a record', () => {
   const meter = testMeter();

@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS, type CheckLimits } from '../src/domain/check-context.ts
 import { MatchContractHandler } from '../src/match-contract/match-contract.handler.ts';
 import { NetworkFactsHandler } from '../src/network-facts/network-facts.handler.ts';
 import { ReceiveCdrHandler } from '../src/receive-cdr/receive-cdr.handler.ts';
+import { FollowSessionsHandler } from '../src/session-story/follow-sessions.handler.ts';
 import { verifyInline } from '../src/verify-metering/metering-verifier.ts';
 import { RECEIVED_AT, vault } from './builders.ts';
 
@@ -26,6 +27,7 @@ export class Desk {
   readonly #receive: ReceiveCdrHandler;
   readonly #match: MatchContractHandler;
   readonly #network: NetworkFactsHandler;
+  readonly #sessions: FollowSessionsHandler;
   readonly recheck: Recheck;
 
   private constructor(private readonly test: TestDatabase, limits: CheckLimits) {
@@ -35,6 +37,7 @@ export class Desk {
     this.#receive = new ReceiveCdrHandler(vault, this.outbox, this.clock, limits, this.log, metrics, checks, this.recheck);
     this.#match = new MatchContractHandler(this.recheck, this.clock, this.log, metrics);
     this.#network = new NetworkFactsHandler(this.recheck, this.clock, this.log, metrics);
+    this.#sessions = new FollowSessionsHandler(this.recheck, this.clock, this.log, metrics);
   }
 
   static async open(limits: CheckLimits = ONE_HOUR): Promise<Desk> {
@@ -75,6 +78,15 @@ export class Desk {
     const told = (type: string): readonly EmpEvent[] => events.filter((event) => event.type === type);
     await this.#network.evses([...told('EvseRecorded'), ...told('EvseRemoved')], contextOf(tx));
     await this.#network.prices(told('PriceListed'), contextOf(tx));
+  }
+
+  /** What the gateway tells of sessions. */
+  sessions(...events: readonly EmpEvent[]): Promise<void> {
+    return this.database.transaction((tx) => this.sessionsWithin(tx, ...events));
+  }
+
+  sessionsWithin(tx: Transaction, ...events: readonly EmpEvent[]): Promise<void> {
+    return this.#sessions.handle(events, contextOf(tx));
   }
 
   /** Takes what stands in the outbox, in order, of one type or of all. */

@@ -5,29 +5,15 @@ import {
   byCard, cardRegistered, cdr, contractRegistered, FOREIGN_UID, OUR_EVCO, OUR_UID, received, sessionId, vault,
 } from './builders.ts';
 import { Desk } from './desk.ts';
+import { heldOpen as holdOpen } from './held-open.ts';
 
 let desk: Desk;
 beforeAll(async () => { desk = await Desk.open(); });
 beforeEach(() => desk.clear());
 afterAll(() => desk.close());
 
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  return { promise: new Promise((settle) => { resolve = settle; }), resolve: () => resolve() };
-}
-
 /** Does the work and holds its transaction open until `commit()`. */
-async function heldOpen(work: (tx: Transaction) => Promise<void>): Promise<{ readonly commit: () => Promise<void> }> {
-  const done = deferred();
-  const mayCommit = deferred();
-  const committed = desk.database.transaction(async (tx) => {
-    await work(tx);
-    done.resolve();
-    await mayCommit.promise;
-  });
-  await Promise.race([done.promise, committed]);
-  return { commit: () => { mayCommit.resolve(); return committed; } };
-}
+const heldOpen = (work: (tx: Transaction) => Promise<void>) => holdOpen(desk.database, work);
 
 const typesOf = (events: readonly EmpEvent[]): readonly string[] => events.map(({ type }) => type);
 /** Without a contract: we did not authorize the session. */

@@ -8,7 +8,7 @@ import type { MeteringVerifier } from '../verify-metering/metering-verifier.ts';
 import { storeMetering } from '../verify-metering/metering.store.ts';
 import { firstUses, verifyRecords } from '../verify-metering/verify-records.ts';
 import type { CheckedRecord, RecordKnowledge } from './checked-record.ts';
-import { productsOf, surroundingsOf } from './record-surroundings.ts';
+import { productsOf, sessionsOf, surroundingsOf } from './record-surroundings.ts';
 
 /** What a batch of records is checked with, by their ids. */
 export type BatchKnowledge = ReadonlyMap<string, RecordKnowledge>;
@@ -34,6 +34,19 @@ export class CheckDesk {
         overlaps: overlaps.length > 0 ? overlaps : together.get(id) ?? [],
       }];
     }));
+  }
+
+  /**
+   * Looks for the sessions of these records once more, for want of a contract. The caller holds the contract gate open, so
+   * that a session told at this moment is either found here or finds the record.
+   */
+  async findSessionsAgain(tx: Transaction, records: readonly CheckedRecord[], knowledge: BatchKnowledge): Promise<BatchKnowledge> {
+    const sessions = await sessionsOf(tx, records.map(({ sessionKey }) => sessionKey));
+    const late = records.flatMap(({ id, sessionKey }): readonly (readonly [string, RecordKnowledge])[] => {
+      const [known, session] = [knowledge.get(id), sessions.get(sessionKey)];
+      return known && session ? [[id, { ...known, session }]] : [];
+    });
+    return late.length === 0 ? knowledge : new Map([...knowledge, ...late]);
   }
 
   /** Stores what the signed values of these records prove, and notes keys at their first use. */

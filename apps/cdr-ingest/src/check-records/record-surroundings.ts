@@ -76,7 +76,9 @@ export async function surroundingsOf(tx: Transaction, records: readonly CheckedR
   }]));
 }
 
-function sessionOf(row: Row): AuthorizedSession | null {
+function sessionOf(
+  row: Pick<Row, 'session_contract' | 'session_evse' | 'session_identification'>,
+): AuthorizedSession | null {
   if (row.session_contract === null) return null;
   return {
     contractRef: row.session_contract, identification: row.session_identification,
@@ -97,6 +99,18 @@ function overlapsOf(row: Row): readonly Overlap[] {
   const overlap = (of: Overlap['of'], sessionId: string | null, seconds: number): readonly Overlap[] =>
     (sessionId === null ? [] : [{ of, sessionId, seconds: Math.ceil(seconds) }]);
   return [...overlap('evse', row.evse_session, row.evse_seconds), ...overlap('card', row.card_session, row.card_seconds)];
+}
+
+/** The sessions we authorized, by their keys. */
+export async function sessionsOf(tx: Transaction, sessionKeys: readonly string[]): Promise<ReadonlyMap<string, AuthorizedSession>> {
+  const rows = await tx.query<Pick<Row, 'session_evse' | 'session_identification'> & { readonly session_key: string; readonly session_contract: string }>(
+    `SELECT session_key, contract_ref AS session_contract, evse_id AS session_evse, identification AS session_identification
+     FROM authorized_session WHERE session_key = ANY($1::text[])`, [sessionKeys],
+  );
+  return new Map(rows.flatMap((row) => {
+    const session = sessionOf(row);
+    return session ? [[row.session_key, session] as const] : [];
+  }));
 }
 
 /** The products of these operators, by the operator's key. */

@@ -14,6 +14,7 @@ import { CheckDesk, type BatchKnowledge } from '../check-records/check-desk.ts';
 import type { CheckedRecord } from '../check-records/checked-record.ts';
 import { Recheck } from '../check-records/recheck.ts';
 import type { CheckLimits } from '../domain/check-context.ts';
+import { holdGateOpen } from '../match-contract/contract-gate.ts';
 import { findContracts } from '../match-contract/find-contracts.ts';
 import { settleMissing } from '../missing-records/missing-record-store.ts';
 import { readFactsInPeace } from '../network-facts/facts-lock.ts';
@@ -45,8 +46,9 @@ export class ReceiveCdrHandler {
     const now = this.clock.now();
     const known = await knownVersions(tx, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
     const checked = records.flatMap((record) => checkedRecord(record, known.get(record.identity.sessionKey) ?? []));
-    const knowledge = await this.checks.gather(tx, checked);
-    const contracts = await findContracts(tx, records.flatMap((record) => unmatchedFingerprint(record, knowledge)));
+    const gathered = await this.checks.gather(tx, checked);
+    const contracts = await findContracts(tx, records.flatMap((record) => unmatchedFingerprint(record, gathered)));
+    const knowledge = await this.lookAgain(tx, checked.filter(withoutContract(records, gathered, contracts)), gathered);
     const decided = decideBatch(records, { known, contracts, knowledge, limits: this.limits, now });
     const batch = await compareVersions(tx, this.vault, decided);
 
@@ -58,6 +60,12 @@ export class ReceiveCdrHandler {
     await settleMissing(tx, records.flatMap(cameFor), now);
     await this.settleWithSessions(tx, batch, now);
     ctx.afterCommit(() => this.tell(batch));
+  }
+
+  private async lookAgain(tx: Transaction, lost: readonly CheckedRecord[], knowledge: BatchKnowledge): Promise<BatchKnowledge> {
+    if (lost.length === 0) return knowledge;
+    await holdGateOpen(tx);
+    return this.checks.findSessionsAgain(tx, lost, knowledge);
   }
 
   /** A repeat may bring what the first lacked: the contract of the session, when the pull was faster than the push. */
@@ -89,6 +97,14 @@ const cameFor = ({ facts, identity, received: { origin } }: ReceivedRecord): rea
 
 const unmatchedFingerprint = ({ eventId, received, fingerprint }: ReceivedRecord, knowledge: BatchKnowledge): readonly string[] =>
   received.contractRef === null && fingerprint !== null && !knowledge.get(eventId)?.session ? [fingerprint] : [];
+
+function withoutContract(
+  records: readonly ReceivedRecord[], knowledge: BatchKnowledge, contracts: ReadonlyMap<string, string>,
+): (record: CheckedRecord) => boolean {
+  const told = new Set(records.flatMap(({ eventId, received }) => (received.contractRef === null ? [] : [eventId])));
+  return ({ id, fingerprint }) =>
+    !told.has(id) && !knowledge.get(id)?.session && !(fingerprint !== null && contracts.has(fingerprint));
+}
 
 /** A record that may lead its session: neither a repeat nor a conflict is checked. */
 function checkedRecord(record: ReceivedRecord, known: readonly StoredVersion[]): readonly CheckedRecord[] {

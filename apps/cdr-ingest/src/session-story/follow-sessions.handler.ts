@@ -1,18 +1,43 @@
+import type { Transaction } from '@emp/database';
 import {
   ChargingNotifiedV1, isEvent, SessionAuthorizedV1, SessionRecordMissingV1, StopAuthorizedV1, type EmpEvent, type SessionAuthorizedData,
 } from '@emp/events';
+import type { Clock } from '@emp/kernel';
 import { ConsumeEvents, type BatchContext } from '@emp/messaging';
-import { Controller } from '@nestjs/common';
+import { CLOCK, LOG, type Log } from '@emp/service-kit';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { Transaction } from '@emp/database';
+import { CdrMetrics } from '../cdrs/cdr-metrics.ts';
+import { Recheck } from '../check-records/recheck.ts';
 import { sessionKey } from '../domain/session-key.ts';
+import { closeGate } from '../match-contract/contract-gate.ts';
+import { readFactsInPeace } from '../network-facts/facts-lock.ts';
 
-/** Knows which sessions were authorized and what the stations told of them: for proofs and stories. */
+/**
+ * Knows which sessions were authorized and what the stations told of them: for checks, proofs and stories. A record that
+ * was here before its session is checked again.
+ */
 @Controller()
 export class FollowSessionsHandler {
+  constructor(
+    @Inject(Recheck) private readonly recheck: Recheck,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(CdrMetrics) private readonly metrics: CdrMetrics,
+  ) {}
+
   @ConsumeEvents({ group: 'cdr-ingest.follow-sessions', topics: ['emp.session.v1'], rebuildable: true })
-  async handle(@Payload() events: readonly EmpEvent[], @Ctx() { tx }: BatchContext): Promise<void> {
-    await noteAuthorized(tx, events.flatMap((event) => (isEvent(SessionAuthorizedV1, event) ? [event.data] : [])));
+  async handle(@Payload() events: readonly EmpEvent[], @Ctx() ctx: BatchContext): Promise<void> {
+    const { tx } = ctx;
+    const authorized = events.flatMap((event) => (isEvent(SessionAuthorizedV1, event) ? [event.data] : []));
+    if (authorized.length > 0) {
+      await readFactsInPeace(tx);
+      await closeGate(tx);
+      await noteAuthorized(tx, authorized);
+      const keys = authorized.map(({ sessionId }) => sessionKey(sessionId));
+      const settled = await this.recheck.run(tx, { by: 'session-key', keys }, this.clock.now());
+      ctx.afterCommit(() => this.metrics.settled(settled, this.log));
+    }
     await noteNotices(tx, events.flatMap(noticeOf));
   }
 }
