@@ -32,6 +32,8 @@ import type { GatewayConfig } from './config.ts';
 import { CardIndexKeeper } from './contracts/card-index/card-index-keeper.ts';
 import { CardIndex } from './contracts/card-index/card-index.ts';
 import { PinDesk } from './contracts/pin/pin-desk.ts';
+import { ImportLinesHandler } from './contracts/import-contracts/import-lines.handler.ts';
+import { ImportsController } from './contracts/import-contracts/imports.controller.ts';
 import { CardsController } from './contracts/manage-cards/cards.controller.ts';
 import { CardsReader } from './contracts/manage-cards/cards.reader.ts';
 import { ChangeCardHandler } from './contracts/manage-cards/change-card.handler.ts';
@@ -109,6 +111,7 @@ export class GatewayModule {
         RegisterContractsController,
         ContractsController,
         CardsController,
+        ImportsController,
         AuthenticationDataController,
         SessionsController,
         CommandsController,
@@ -128,6 +131,7 @@ export class GatewayModule {
         ChangeContractHandler,
         CardsReader,
         ChangeCardHandler,
+        ImportLinesHandler,
         Pseudonyms,
         CardIndex,
         Subscriptions,

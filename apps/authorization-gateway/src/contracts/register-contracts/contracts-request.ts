@@ -54,37 +54,61 @@ const contractSchema = z.object({
   ...termsOfContract,
 });
 
+/** Where a contract stands, whom else it stands with, and where to say what is wrong with it. */
+interface Place {
+  readonly pointer: string;
+  readonly providers: Providers;
+  /** Contracts and cards that were named before. */
+  readonly seen: Set<string>;
+  readonly rejected: Rejection[];
+}
+
 /** Reads `POST /v1/contracts`. A contract that cannot be read costs only itself, a card only itself. */
 export function readContracts(contracts: readonly unknown[], providers: Providers): ContractsRequest {
   const rejected: Rejection[] = [];
   const seen = new Set<string>();
-  const read = contracts.map((value, index): ContractToRegister | undefined => {
-    const pointer = `/contracts/${index}`;
-    const contract = contractSchema.safeParse(value);
-    if (!contract.success) return void rejected.push(...rejectionsOf(contract.error, pointer));
-    const { contractId, providerId, customerRef, cards, ...more } = contract.data;
-    const { rules, credit, stopIdentifications, pin, hashedPin, ...facts } = more;
-    if (pin && hashedPin)
-      return void rejected.push({ pointer: `${pointer}/hashedPin`, detail: 'either a pin or its hash, not both' });
-    const provider = providers.find(providerId);
-    if (!provider)
-      return void rejected.push({ pointer: `${pointer}/providerId`, detail: 'not one of our providers (PROVIDERS)' });
-    if (isRepeated(seen, `contract/${evcoKey(contractId)}`)) {
-      return void rejected.push({
-        pointer: `${pointer}/contractId`,
-        detail: 'the contract was named before in this request',
-      });
-    }
-    return {
-      evcoId: contractId,
-      providerId: provider.providerId,
-      customer: customerRef,
-      ...facts,
-      cards: readCards(cards, `${pointer}/cards`, seen, rejected),
-      terms: { rules, credit, stopIdentifications, pin, hashedPin },
-    };
-  });
+  const read = contracts.map((value, index) =>
+    readContract(value, { pointer: `/contracts/${index}`, providers, seen, rejected }),
+  );
   return { contracts: read.filter((contract) => contract !== undefined), rejected };
+}
+
+export function readContract(value: unknown, place: Place): ContractToRegister | undefined {
+  const { pointer, providers, seen, rejected } = place;
+  const contract = contractSchema.safeParse(value);
+  if (!contract.success) return void rejected.push(...rejectionsOf(contract.error, pointer));
+  const { contractId, providerId, customerRef, cards, ...more } = contract.data;
+  const { rules, credit, stopIdentifications, pin, hashedPin, ...facts } = more;
+  if (pin && hashedPin)
+    return void rejected.push({ pointer: `${pointer}/hashedPin`, detail: 'either a pin or its hash, not both' });
+  const provider = providers.find(providerId);
+  if (!provider)
+    return void rejected.push({ pointer: `${pointer}/providerId`, detail: 'not one of our providers (PROVIDERS)' });
+  if (isRepeated(seen, contractKeyOf(contractId))) {
+    return void rejected.push({
+      pointer: `${pointer}/contractId`,
+      detail: 'the contract was named before in this request',
+    });
+  }
+  return {
+    evcoId: contractId,
+    providerId: provider.providerId,
+    customer: customerRef,
+    ...facts,
+    cards: readCards(cards, `${pointer}/cards`, seen, rejected),
+    terms: { rules, credit, stopIdentifications, pin, hashedPin },
+  };
+}
+
+const contractKeyOf = (evcoId: EvcoId): string => `contract/${evcoKey(evcoId)}`;
+
+/** The card of one line of an import. */
+const cardLineSchema = cardSchema.extend({ contractId });
+
+export function readCardLine(value: unknown, rejected: Rejection[]): z.output<typeof cardLineSchema> | undefined {
+  const card = cardLineSchema.safeParse(value);
+  if (card.success) return card.data;
+  return void rejected.push(...rejectionsOf(card.error, ''));
 }
 
 function readCards(
@@ -111,5 +135,9 @@ function isRepeated(seen: Set<string>, key: string): boolean {
   return false;
 }
 
+/** Names of unknown members are not repeated: in a wrong file they may be anything. */
 const rejectionsOf = (error: z.ZodError, pointer: string): readonly Rejection[] =>
-  error.issues.map(({ path, message }) => ({ pointer: [pointer, ...path.map(String)].join('/'), detail: message }));
+  error.issues.map(({ code, path, message }) => ({
+    pointer: [pointer, ...path.map(String)].join('/'),
+    detail: code === 'unrecognized_keys' ? 'has a member that is not known here' : message,
+  }));

@@ -96,7 +96,7 @@ export class RegisterContractsHandler {
       return [touched, registered] as const;
     });
     if (index === 'now') await this.keeper.refreshed(touched);
-    this.log.info(registered, 'contracts registered');
+    this.log[index === 'now' ? 'info' : 'debug'](registered, 'contracts registered');
     return registered;
   }
 }
