@@ -102,7 +102,7 @@ describe('a limit of sessions', () => {
 });
 
 describe('a credit', () => {
-  const credit = (amount: string, more: object = {}): object => ({
+  const credit = (amount: string, more: object = {}): Readonly<Record<string, unknown>> => ({
     credit: { amount, currency: 'EUR', reservePerSession: '10', ...more },
   });
   const outbox = new Outbox({ source: 'billing' });

@@ -134,7 +134,7 @@ describe('media beside the own ones', () => {
   it('may stop if they are listed, and HBS is told so with the yes', async () => {
     const [own, foreign, unlisted] = ['04DF0000000001', '04DF0000000002', '04DF0000000003'];
     const stopIdentifications = [{ uid: foreign }, { evcoId: 'DE-XYZ-C00000001-X' }];
-    const register = (more: object): Promise<unknown> =>
+    const register = (more: Readonly<Record<string, unknown>>): Promise<unknown> =>
       api(gateway, '/v1/contracts', { contracts: [contract(evco(8), [{ uid: own }], more)] });
     await register({ stopIdentifications });
     const sessionId = newSession();
