@@ -96,11 +96,23 @@ const LOST_STARTS = {
     ORDER BY command_id FOR UPDATE`,
 };
 
+/** Whether `LOST_STARTS` finds any, for one of several sessions. */
+const ANY_LOST_START = {
+  name: 'command-any-lost-start',
+  text: `
+    SELECT EXISTS (
+      SELECT FROM command
+      WHERE ${STARTS} AND session_id IS NULL
+        AND ((state <> 'refused' AND evse_key = ANY ($1))
+          OR (emp_partner_session_id = ANY ($2) AND (state <> 'refused' OR settled_by = 'person')))
+    ) AS any`,
+};
+
 const SETTLE_STOPS = {
   name: 'command-settle-stops',
   text: `
     UPDATE command SET state = 'accepted', settled_at = $2, settled_by = $3, settled_how = 'session-over'
-    WHERE session_id = $1 AND kind IN ('remote-stop', 'reservation-stop') AND state = 'unknown'`,
+    WHERE session_id = ANY ($1::text[]) AND kind IN ('remote-stop', 'reservation-stop') AND state = 'unknown'`,
 };
 
 export interface NewCommand {
@@ -242,11 +254,20 @@ export const lockLostStarts = (
   session: { readonly evseKey: string | null; readonly empPartnerSessionId: string | null },
 ): Promise<CommandRow[]> => tx.prepared<CommandRow>(LOST_STARTS, [session.evseKey, session.empPartnerSessionId]);
 
-/** Stops that nobody knew the outcome of, once their session is over. */
+/** Whether one of several sessions of nobody may have come of a start. */
+export async function anyLostStart(
+  tx: Transaction,
+  sessions: { readonly evseKeys: readonly string[]; readonly empPartnerSessionIds: readonly string[] },
+): Promise<boolean> {
+  const values = [sessions.evseKeys, sessions.empPartnerSessionIds];
+  return (await tx.prepared<{ any: boolean }>(ANY_LOST_START, values))[0]?.any === true;
+}
+
+/** Stops that nobody knew the outcome of, once their sessions are over. */
 export async function settleStops(
   tx: Transaction,
-  sessionId: string,
+  sessionIds: readonly string[],
   settled: { readonly at: Date; readonly by: SettledBy },
 ): Promise<void> {
-  await tx.prepared(SETTLE_STOPS, [sessionId, settled.at, settled.by]);
+  await tx.prepared(SETTLE_STOPS, [sessionIds, settled.at, settled.by]);
 }

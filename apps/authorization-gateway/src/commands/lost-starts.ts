@@ -6,7 +6,7 @@ import { lostStartOf } from '../domain/lost-start.ts';
 import { AuthorizeSession, type RemoteGrant } from '../sessions/authorize-session.ts';
 import type { HeardIdentity } from '../sessions/heard-identity.ts';
 import { lockSession, type LockedSession } from '../sessions/session.store.ts';
-import { lockLostStarts, settleCommand, settleStops, type CommandRow } from './command.store.ts';
+import { anyLostStart, lockLostStarts, settleCommand, settleStops, type CommandRow } from './command.store.ts';
 
 /** A message of a session, or a session that was heard of before. */
 export interface Sign extends HeardIdentity {
@@ -17,6 +17,11 @@ export interface Sign extends HeardIdentity {
   readonly by: 'notification' | 'record';
 }
 
+export interface HeardSession {
+  readonly session: LockedSession;
+  readonly sign: Sign;
+}
+
 /**
  * Joins sessions that nobody authorized with starts that nobody answered (OICP §2.8: wait for a notification or a
  * record). Whoever asks has locked the session; commands are locked after sessions, everywhere.
@@ -25,17 +30,22 @@ export interface Sign extends HeardIdentity {
 export class LostStarts {
   constructor(private readonly authorize: AuthorizeSession, @Inject(LOG) private readonly log: Log) {}
 
+  /** The sessions as they are afterwards, in their order. Mostly there is no lost start, and one look suffices for all. */
+  async claimAll(tx: Transaction, heard: readonly HeardSession[]): Promise<readonly LockedSession[]> {
+    const claims = heard.filter(({ session }) => isNobodys(session)).map(({ session, sign }) => claimOf(session, sign));
+    const mayClaim = claims.length > 0 && await anyLostStart(tx, {
+      evseKeys: claims.flatMap(({ evseKey: key }) => key ?? []),
+      empPartnerSessionIds: claims.flatMap(({ empPartnerSessionId: id }) => id ?? []),
+    });
+    const sessions: LockedSession[] = [];
+    for (const { session, sign } of heard) sessions.push(mayClaim ? await this.claim(tx, session, sign) : session);
+    return sessions;
+  }
+
   /** The session as it is afterwards: with its contract, if it came of a start of ours. */
   async claim(tx: Transaction, session: LockedSession, sign: Sign): Promise<LockedSession> {
-    if (session.contractRef !== null || session.heard.authorizedAt !== null) return session;
-    const place = sign.evseId ?? session.evseId;
-    const about = {
-      evseKey: place === null ? null : evseKey(place),
-      contractRef: sign.heardContractRef ?? session.heardContractRef,
-      empPartnerSessionId: sign.heardEmpSessionId ?? session.heardEmpSessionId,
-      begunAt: sign.begunAt,
-      heardAt: session.createdAt.getTime(),
-    };
+    if (!isNobodys(session)) return session;
+    const about = claimOf(session, sign);
     const rows = await lockLostStarts(tx, about);
     if (rows.length === 0) return session;
     const found = lostStartOf(about, rows.map(lostStart));
@@ -51,10 +61,28 @@ export class LostStarts {
     return (await lockSession(tx, sessionId)) ?? session;
   }
 
-  /** A session that is over answers whether it was stopped. */
-  async settleStops(tx: Transaction, sessionId: string, at: Date, by: 'notification' | 'record'): Promise<void> {
-    await settleStops(tx, sessionId, { at, by });
+  /** Sessions that are over answer whether they were stopped. */
+  async settleStops(
+    tx: Transaction,
+    sessionIds: string | readonly string[],
+    at: Date,
+    by: 'notification' | 'record',
+  ): Promise<void> {
+    await settleStops(tx, [sessionIds].flat(), { at, by });
   }
+}
+
+const isNobodys = ({ contractRef, heard }: LockedSession): boolean => contractRef === null && heard.authorizedAt === null;
+
+function claimOf(session: LockedSession, sign: Sign): Parameters<typeof lostStartOf>[0] {
+  const place = sign.evseId ?? session.evseId;
+  return {
+    evseKey: place === null ? null : evseKey(place),
+    contractRef: sign.heardContractRef ?? session.heardContractRef,
+    empPartnerSessionId: sign.heardEmpSessionId ?? session.heardEmpSessionId,
+    begunAt: sign.begunAt,
+    heardAt: session.createdAt.getTime(),
+  };
 }
 
 const lostStart = (row: CommandRow): Parameters<typeof lostStartOf>[1][number] => ({

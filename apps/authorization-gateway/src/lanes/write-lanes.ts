@@ -21,7 +21,7 @@ export interface LaneOptions<Item, Result> {
 
 /**
  * Writes what comes alone at once, and what comes while every lane is busy together: under load one commit serves many.
- * If a statement is refused for what one of them holds, each is tried by itself.
+ * If they are refused for what one of them holds, or stand in another transaction's way, each is tried by itself.
  */
 export class WriteLanes<Item, Result> {
   readonly #options: LaneOptions<Item, Result>;
@@ -77,9 +77,12 @@ export class WriteLanes<Item, Result> {
       const results = await this.#options.write(batch.map(({ item }) => item));
       batch.forEach((each, at) => each.resolve(results[at] as Result));
     } catch (error) {
-      const oneIsWrong = error instanceof EmpError && error.retry === 'useless' && batch.length > 1;
-      if (oneIsWrong) for (const each of batch) await this.#writeAll([each]);
+      if (batch.length > 1 && mayGoOneByOne(error)) for (const each of batch) await this.#writeAll([each]);
       else for (const each of batch) each.reject(error);
     }
   }
 }
+
+/** What one of them holds is refused, or two transactions were in each other's way: nothing was written. */
+const mayGoOneByOne = (error: unknown): boolean =>
+  error instanceof EmpError && (error.retry === 'useless' || error.slug === 'database-conflict');

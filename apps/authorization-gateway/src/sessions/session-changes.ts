@@ -2,7 +2,7 @@ import type { Database, Transaction } from '@emp/database';
 import { messageOf } from '@emp/kernel';
 import { DATABASE, LOG, type Log } from '@emp/service-kit';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { writeSession, type SessionToSave } from './session.store.ts';
+import { writeSessions, type SavedSession, type SessionToSave } from './session.store.ts';
 
 /** NOTIFY channel of the gateway's own database; the payload is a SessionID. */
 export const SESSION_CHANGED = 'gateway_session_changed';
@@ -25,8 +25,13 @@ export class SessionChanges implements OnApplicationShutdown {
   constructor(@Inject(DATABASE) private readonly database: Database, @Inject(LOG) private readonly log: Log) {}
 
   async save(tx: Transaction, sessionId: string, session: SessionToSave): Promise<void> {
-    await writeSession(tx, sessionId, session);
-    tx.afterCommit(() => this.changed(sessionId));
+    await this.saveAll(tx, [{ sessionId, ...session }]);
+  }
+
+  /** Different sessions. */
+  async saveAll(tx: Transaction, sessions: readonly SavedSession[]): Promise<void> {
+    await writeSessions(tx, sessions);
+    tx.afterCommit(() => this.changed(...sessions.map(({ sessionId }) => sessionId)));
   }
 
   /** For those who write several sessions in one statement; after the commit. */
