@@ -35,7 +35,7 @@ export function storyOf(
           explanation: session.explanation,
         },
     moment(session.reservedAt, 'reserved', { until: session.reservedUntil?.toISOString() ?? null }),
-    ...notifications.map(
+    ...notifications.toSorted(asTheyHappen).map(
       ({ receivedAt, kind, occurredAt, energyKwh, chargingSeconds, errorType, sealedDetail, evseId, processId }) => ({
         at: receivedAt.toISOString(),
         what: NOTIFIED[kind as keyof typeof NOTIFIED] ?? kind,
@@ -65,6 +65,12 @@ export function storyOf(
   // Sorting is stable: what came in the same millisecond keeps the order in which sessions pass it.
   return entries.filter((entry) => entry !== undefined).sort((one, other) => one.at.localeCompare(other.at));
 }
+
+const RANK: Readonly<Record<string, number>> = { started: 0, progressed: 1, failed: 2, ended: 3 };
+
+/** What came in the same millisecond is told in the order of charging. */
+const asTheyHappen = (one: SessionNotification, other: SessionNotification): number =>
+  one.receivedAt.getTime() - other.receivedAt.getTime() || (RANK[one.kind] ?? 0) - (RANK[other.kind] ?? 0);
 
 const moment = (at: Date | null, what: string, more: object = {}): StoryEntry | undefined =>
   at === null ? undefined : { at: at.toISOString(), what, ...more };

@@ -41,7 +41,7 @@ export class SessionEventsController {
         await reply.status(204).send();
         return;
       }
-      if (reply.raw.destroyed) return stream.leave();
+      if (stream.over || reply.raw.destroyed) throw new Problem(503, 'stopping', 'this replica is stopping; ask again');
       reply.hijack();
       stream.begin(snapshot, resumeAfter);
     } catch (error) {

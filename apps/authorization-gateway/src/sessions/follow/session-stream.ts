@@ -24,6 +24,7 @@ export class SessionStream implements Follower {
   #dirty = false;
   #pumping: Promise<void> | undefined;
   #unread = 0;
+  #begun = false;
   #over = false;
   #unfollow: () => void = () => undefined;
 
@@ -38,7 +39,11 @@ export class SessionStream implements Follower {
     this.#unfollow = this.parts.feed.follow(this.sessionId, this);
   }
 
-  /** Leaves before anything was sent. */
+  /** The app is gone, or the service stops. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   leave(): void {
     this.#over = true;
     this.#unfollow();
@@ -54,6 +59,7 @@ export class SessionStream implements Follower {
       'x-accel-buffering': 'no',
     });
     this.response.write(`retry: ${RETRY_MS}\n\n`);
+    this.#begun = true;
     this.#told = resumeAfter ?? snapshot.number;
     if (resumeAfter === undefined) this.#send('session', snapshot.number, snapshot.view);
     this.look();
@@ -65,7 +71,7 @@ export class SessionStream implements Follower {
   }
 
   beat(): void {
-    if (this.#over) return;
+    if (this.#over || !this.#begun) return;
     this.#unread += 1;
     if (this.#unread > MOST_UNREAD_BEATS) this.response.destroy();
     else if (this.response.write(': beat\n\n')) this.#unread = 0;
@@ -74,11 +80,12 @@ export class SessionStream implements Follower {
   end(): void {
     if (this.#over) return;
     this.leave();
-    this.response.end();
+    // Before it has begun, whoever opened it answers.
+    if (this.#begun) this.response.end();
   }
 
   async #pump(): Promise<void> {
-    while (this.#dirty && !this.#over && this.response.headersSent) {
+    while (this.#dirty && !this.#over && this.#begun) {
       this.#dirty = false;
       try {
         await this.#tellChanges();
