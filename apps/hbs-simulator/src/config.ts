@@ -18,6 +18,8 @@ const schema = z.object({
   SESSION_SECONDS: z.coerce.number().min(1).max(86_400).default(20).describe('real seconds a session takes on average'),
   UNKNOWN_SHARE: share(0.4).describe('of all taps: cards that nobody knows'),
   REFUSED_SHARE: share(0.05).describe('of all taps: blocked cards and cards whose contract ended'),
+  SUB_PROVIDERS: z.string().regex(/^([A-Z]{2}[*-]?[A-Z0-9]{3}:[A-Z]{2}[*-]?[A-Z0-9]{3}(,|$))*$/i, 'DE-SUB:DE-HUB,… is expected').default('')
+    .describe('providers whose cards are pushed by a hub: DE-SUB:DE-HUB,…'),
   OFFLINE_SHARE: share(0.2).describe('of all taps: cards of offline providers'),
 });
 

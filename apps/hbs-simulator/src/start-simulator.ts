@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '@emp/kernel';
+import { providerKey } from '@emp/oicp';
 import { createLog, type Log, type RunningService } from '@emp/service-kit';
 import type { SimulatorConfig } from './config.ts';
 import { noFaults } from './faults/faults.ts';
@@ -46,7 +47,7 @@ function createWorld(config: SimulatorConfig, parts: { readonly journal: Journal
   const { journal, log, clock } = parts;
   const now = (): Date => clock.now();
   const random = new Random(`${config.SEED}/world`);
-  const authenticationData = new AuthenticationData();
+  const authenticationData = new AuthenticationData(hubsOf(config.SUB_PROVIDERS));
   const records = new RecordStore();
   const door = new Door(config.EMP_URL);
   const world: World = {
@@ -60,6 +61,12 @@ function createWorld(config: SimulatorConfig, parts: { readonly journal: Journal
   };
   return world;
 }
+
+const hubsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(text.split(',').filter((pair) => pair !== '').map((pair) => {
+    const [sub = '', hub = ''] = pair.split(':').map(providerKey);
+    return [sub, hub];
+  }));
 
 async function stop(world: World, drivers: Drivers, closeHttp: () => Promise<unknown>): Promise<void> {
   await drivers.stop();

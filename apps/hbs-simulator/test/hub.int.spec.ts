@@ -123,6 +123,20 @@ describe('HBS as an EMP meets it', () => {
     expect(codes.at(-1)).toBe('009');
   });
 
+  it('loses answers of pushes, and pushes, when told to', async () => {
+    const held = async (): Promise<unknown> => (await world.call('GET', '/simulator/summary')).json['authenticationData'];
+    await world.pushCards('DE-OFL', [CARD]);
+    await world.call('PUT', '/simulator/faults', { pushLost: 1 });
+    await expect(world.pushCards('DE-OFL', ['04000000000001'], 'insert')).rejects.toThrow();
+    expect(await held()).toEqual({ 'DE-OFL': 1 });
+    await world.call('PUT', '/simulator/faults', { pushAnswerLost: 1 });
+    await expect(world.pushCards('DE-OFL', ['04000000000001'], 'insert')).rejects.toThrow();
+    expect(await held()).toEqual({ 'DE-OFL': 2 });
+    await world.call('PUT', '/simulator/faults', { refusedIdentifications: ['04000000000002'] });
+    expect((await world.pushCards('DE-OFL', ['04000000000002'], 'insert')).json['StatusCode'].Code).toBe('022');
+    await world.call('PUT', '/simulator/faults', {});
+  });
+
   it('plays the proxy when told to', async () => {
     await world.call('PUT', '/simulator/faults', { htmlForbidden: 1 });
     const forbidden = await world.hub(DATA, MINIMAL);

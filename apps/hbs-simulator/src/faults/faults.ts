@@ -18,8 +18,23 @@ export const faultsSchema = z.strictObject({
   tooManyRequests: share.default(0),
   /** `Retry-After` of those, seconds; null = none. */
   retryAfterSeconds: z.number().int().min(0).max(600).nullable().default(1),
+  /** A remote start, stop or reservation is carried out, and its answer never arrives: the connection breaks. */
+  lostRemoteAnswer: share.default(0),
+  /** How long operators take to answer those, milliseconds; HBS gives them 60 s. */
+  slowRemoteAnswerMs: z.number().min(0).max(60_000).default(0),
+  /** Remote starts and reservations are refused with `remoteRefusalCode`: nobody plugged in, out of service, … */
+  remoteRefusal: share.default(0),
+  remoteRefusalCode: z.enum(['021', '310', '320', '501', '510', '601', '602', '700']).default('510'),
+  /** Notifications do not repeat our EMPPartnerSessionID, as is common (OICP §5.5). */
+  forgottenPartnerSession: share.default(0),
   /** Records that move to the next page while somebody walks the pages. */
   pageShift: z.number().int().min(0).max(1_000).default(0),
+  /** A push is done, and its answer is lost. */
+  pushAnswerLost: share.default(0),
+  /** A push is lost on its way: the connection ends, and nothing was done. */
+  pushLost: share.default(0),
+  /** UIDs and EvcoIDs that HBS refuses in a push, with 022. */
+  refusedIdentifications: z.array(z.string()).default([]),
   /** HBS ends every connection without an answer. */
   down: z.boolean().default(false),
 });

@@ -12,6 +12,8 @@ export interface HubReply {
   readonly httpStatus?: number;
   /** JSON text. */
   readonly text: string;
+  /** The connection ends instead. */
+  readonly lost?: boolean;
 }
 
 export type HubOperation = (call: HubCall) => HubReply | Promise<HubReply>;

@@ -55,7 +55,12 @@ async function carryOut(world: World, operation: HubOperation, request: FastifyR
   return operation({ world, providerId: claimed ?? providerId, body, query: request.query });
 }
 
-function send(reply: FastifyReply, { httpStatus, text }: HubReply): FastifyReply {
+function send(reply: FastifyReply, { httpStatus, text, lost }: HubReply): FastifyReply {
+  if (lost === true) {
+    reply.hijack();
+    reply.raw.socket?.destroy();
+    return reply;
+  }
   return reply
     .status(httpStatus ?? 200)
     .header('process-id', globalThis.crypto.randomUUID())

@@ -5,20 +5,25 @@ import { randomCar } from '../station/car.ts';
 import { playSession } from '../station/play-session.ts';
 import type { Evse } from '../network/evse.ts';
 import { missing, type HubCall, type HubOperation, type HubReply } from './hub-call.ts';
+import { answerOfOperator, refusalOfOperator } from '../faults/remote-faults.ts';
 import { acknowledgementJson, statusCodeJson, type Answer } from './status-code.ts';
 
 /** AuthorizeRemoteStart (OICP §7.1): the checks of HBS in their order, then the station plays the session. */
-export const authorizeRemoteStart: HubOperation = (call) => {
+export const authorizeRemoteStart: HubOperation = async (call) => {
   const { world, body, providerId } = call;
   const evcoId = remoteEvcoId(body);
   if (evcoId === undefined) return missing('identification.remoteIdentification.evcoID');
   const checked = checkEvse(call);
   const empSessionId = textIn(body, 'EMPPartnerSessionID') ?? null;
   if ('code' in checked) return refusal(checked, empSessionId);
+  const refused = refusalOfOperator(world);
+  if (refused !== undefined) return refusal(refused, empSessionId);
+  await endOwnReservation(call, checked.evse, evcoId);
   if (world.stations.network.isTaken(checked.evse)) return refusal({ code: '602' }, empSessionId);
   const sessionId = newId();
   playSession(world, {
-    sessionId, empSessionId, providerId,
+    sessionId, providerId,
+    empSessionId: world.random.chance(world.faults.forgottenPartnerSession) ? null : empSessionId,
     mode: 'remote',
     evse: checked.evse,
     medium: { evcoId },
@@ -29,8 +34,16 @@ export const authorizeRemoteStart: HubOperation = (call) => {
     notBefore: world.stations.freeSince(checked.evse.key),
     stopsByCard: false,
   });
-  return { text: writeJson(acknowledgementJson({ code: '000' }, sessionId, empSessionId)) };
+  return answerOfOperator(world, { text: writeJson(acknowledgementJson({ code: '000' }, sessionId, empSessionId)) });
 };
+
+/** Whoever reserved may charge: the reservation ends with its record, and the start finds the EVSE free. */
+async function endOwnReservation({ world, providerId }: HubCall, evse: Evse, evcoId: string): Promise<void> {
+  const reserved = world.sessions.at(evse.key);
+  if (reserved?.mode !== 'reservation' || reserved.providerId !== providerId || reserved.evcoId !== evcoId) return;
+  reserved.end();
+  await reserved.over;
+}
 
 /** AuthorizeRemoteStop and ReservationStop (OICP §7.2, §7.4): a session that is over, or another's, is refused with 400. */
 export const stopSession: HubOperation = ({ world, body, providerId }) => {
@@ -41,7 +54,8 @@ export const stopSession: HubOperation = ({ world, body, providerId }) => {
     return { httpStatus: 400, text: writeJson({ StatusCode: statusCodeJson({ code: '400' }) }) };
   }
   session.end();
-  return { text: writeJson(acknowledgementJson({ code: '000' }, sessionId, textIn(body, 'EMPPartnerSessionID') ?? null)) };
+  const empSessionId = textIn(body, 'EMPPartnerSessionID') ?? null;
+  return answerOfOperator(world, { text: writeJson(acknowledgementJson({ code: '000' }, sessionId, empSessionId)) });
 };
 
 export function remoteEvcoId(body: HubCall['body']): string | undefined {

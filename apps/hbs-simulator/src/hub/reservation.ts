@@ -4,6 +4,7 @@ import { textIn, writeJson } from '../json.ts';
 import type { Evse } from '../network/evse.ts';
 import { pause } from '../pause.ts';
 import { chargeDetailRecord } from '../station/messages.ts';
+import { answerOfOperator, refusalOfOperator } from '../faults/remote-faults.ts';
 import type { World } from '../world.ts';
 import { missing, type HubOperation } from './hub-call.ts';
 import { checkEvse, refusal, remoteEvcoId } from './remote-charging.ts';
@@ -27,11 +28,14 @@ export const reservationStart: HubOperation = (call) => {
   const empSessionId = textIn(body, 'EMPPartnerSessionID') ?? null;
   const checked = checkEvse(call);
   if ('code' in checked) return refusal(checked, empSessionId);
+  const refused = refusalOfOperator(world);
+  if (refused !== undefined) return refusal(refused, empSessionId);
   if (world.stations.network.isTaken(checked.evse)) return refusal({ code: '601' }, empSessionId);
   const minutes = typeof body['Duration'] === 'number' ? Math.min(Math.max(body['Duration'], 1), 99) : 15;
   const reservation = { sessionId: newId(), empSessionId, providerId, evse: checked.evse, evcoId, minutes };
   hold(world, reservation);
-  return { text: writeJson(acknowledgementJson({ code: '000' }, reservation.sessionId, empSessionId)) };
+  const text = writeJson(acknowledgementJson({ code: '000' }, reservation.sessionId, empSessionId));
+  return answerOfOperator(world, { text });
 };
 
 function hold(world: World, reservation: Reservation): void {
@@ -39,8 +43,8 @@ function hold(world: World, reservation: Reservation): void {
   const { network } = world.stations;
   network.occupy(reservation.evse, 'Reserved');
   const over = holdUntilOver(world, reservation, ended.signal).finally(() => network.release(reservation.evse));
-  const { sessionId, providerId, evse } = reservation;
-  world.sessions.add({ sessionId, providerId, evse, mode: 'reservation', end: () => ended.abort(), over });
+  const { sessionId, providerId, evse, evcoId } = reservation;
+  world.sessions.add({ sessionId, providerId, evse, evcoId, mode: 'reservation', end: () => ended.abort(), over });
 }
 
 async function holdUntilOver(world: World, reservation: Reservation, ended: AbortSignal): Promise<void> {

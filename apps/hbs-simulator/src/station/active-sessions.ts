@@ -7,6 +7,8 @@ export interface ActiveSession {
   readonly providerId: string;
   readonly evse: Evse;
   readonly mode: SessionMode | 'reservation';
+  /** Of a reservation: whose it is. */
+  readonly evcoId?: string;
   /** Ends it now; its record follows at once. */
   end(): void;
   /** When its record is kept (and was forwarded). */
