@@ -35,7 +35,7 @@ export async function findCharge(database: Queryable, sessionId: string): Promis
   const [charge] = await database.query<object>(
     `SELECT ${SUMMARY}, waiting_detail AS "waitingDetail", line.draft_id AS "invoiceDraftId", breakdown, cost_breakdown AS "costBreakdown"
      FROM ${OF_SESSION} LEFT JOIN invoice_draft_line AS line ON line.charge_id = charge.id AND line.kind = 'charge'
-     ORDER BY charge.correction DESC LIMIT 1`, [sessionId]);
+     ORDER BY state IN ('rated', 'waiting') DESC, charge.correction DESC LIMIT 1`, [sessionId]);
   return charge && { ...charge, ledger: await ledgerOf(database, sessionId) };
 }
 
