@@ -22,7 +22,7 @@ describe('emp events, on log and services', () => {
     broker = await openBroker({ kind: 'postgres', address: eventLog.url, clientId: 'test', log: quiet });
     await broker.ensureTopics();
     await service.database.query(
-      `INSERT INTO consumer_group (name, topics, rebuildable) VALUES ('billing.model', '{emp.cdr.v1}', true), ('billing.rate-cdr', '{emp.cdr.v1}', false)`,
+      `INSERT INTO consumer_group (name, topics, rebuildable) VALUES ('billing.model', '{emp.cdr.v1}', true), ('billing.record-prices', '{emp.price.v1}', true), ('billing.rate-cdr', '{emp.cdr.v1}', false)`,
     );
     await new Outbox({ source: 'billing' }).append(service.database, event);
   }, 60_000);
@@ -52,9 +52,13 @@ describe('emp events, on log and services', () => {
       out: '1 event would be handled by billing.model\n  CdrAccepted  1\n',
     });
     expect(await events('replay --group billing.model --from 2026-05-01T00:00:00Z')).toMatchObject({ status: 0 });
+    expect((await events('replay --group billing.record-prices --from beginning --dry-run')).out).toBe(
+      '0 events would be handled by billing.record-prices\nemp.price.v1: only the latest event of each key is kept; ' +
+        'what earlier ones told stays only in rows that are not dropped\n',
+    );
     const refused = await events('replay --group billing.rate-cdr --from beginning');
     expect(refused.status).toBe(2);
-    expect(refused.err).toMatch(/would repeat their effects; can be replayed: billing\.model \(group-not-rebuildable\)/);
+    expect(refused.err).toMatch(/would repeat their effects; can be replayed: billing\.model, billing\.record-prices \(group-not-rebuildable\)/);
     expect((await events('replay --group billing.model --from yesterday')).err).toMatch(/yesterday is no instant/);
   });
 });

@@ -52,7 +52,7 @@ describe('replaying a group', () => {
     await fixture.database.query(`UPDATE inbox SET received_at = now() - interval '2 hours'`);
     await publish('young');
     await built(['old', 'young']);
-    expect(await replay({ from: new Date(Date.now() - 3_600_000) })).toEqual({ events: { CdrAccepted: 1 }, forgotten: 1 });
+    expect(await replay({ from: new Date(Date.now() - 3_600_000) })).toEqual({ events: { CdrAccepted: 1 }, forgotten: 1, latestOnly: [] });
     await built(['old', 'young', 'young']);
   }, 30_000);
 
@@ -71,7 +71,7 @@ describe('replaying a group', () => {
     await fixture.consume([model], { lookEveryMs: 20 });
     await fixture.broker.publish([accepted('a'), accepted('b'), conflicted('a')].map((event) => encodeEvent(event, 'test')));
     await built(['a', 'a', 'b']);
-    expect(await replay({ mode: 'dry-run' })).toEqual({ events: { CdrAccepted: 2, CdrConflicted: 1 }, forgotten: 0 });
+    expect(await replay({ mode: 'dry-run' })).toEqual({ events: { CdrAccepted: 2, CdrConflicted: 1 }, forgotten: 0, latestOnly: [] });
     expect(await fixture.database.query('SELECT FROM inbox')).toHaveLength(3);
   });
 

@@ -13,7 +13,8 @@ export const replay = command({
     json: JSON_OPTION,
   },
   details: `Only for groups that build a read model; others would repeat their effects. The service goes on meanwhile, the
-group itself rests for some seconds. To build anew from nothing, delete the rows of the read model before.
+group itself rests for some seconds. To build anew from nothing, delete the rows of the read model before; but not
+those that hold the past of a topic that keeps only the latest event of each key, which --dry-run names.
 
 ${SERVICES_DETAILS}
 
@@ -41,9 +42,11 @@ function instantOf(from: string | undefined): 'beginning' | Date {
   return instant;
 }
 
-export function replayText(group: string, { events, forgotten }: ReplayReport, verb: 'would be' | 'are'): string {
+export function replayText(group: string, { events, forgotten, latestOnly }: ReplayReport, verb: 'would be' | 'are'): string {
   const total = Object.values(events).reduce((sum, each) => sum + each, 0);
   const rows = Object.entries(events).map(([type, number]) => [printable(type), String(number)]);
   const again = forgotten > 0 ? `, ${forgotten} of which it had handled before` : '';
-  return `${count(total, 'event')} ${verb} handled by ${group}${again}\n${table(rows, { indent: '  ' })}`;
+  const warning = latestOnly.length === 0 ? '' : `${latestOnly.join(', ')}: only the latest event of each key is kept; ` +
+    'what earlier ones told stays only in rows that are not dropped\n';
+  return `${count(total, 'event')} ${verb} handled by ${group}${again}\n${table(rows, { indent: '  ' })}${warning}`;
 }

@@ -85,22 +85,22 @@ describe('a service on Kafka', () => {
     events = await append(SESSIONS);
     await built(SESSIONS);
     await caughtUp();
-    expect(await replay('dry-run')).toEqual({ events: { CdrAccepted: 40 }, forgotten: 0 });
+    expect(await replay('dry-run')).toEqual({ events: { CdrAccepted: 40 }, forgotten: 0, latestOnly: [] });
     expect(await seen()).toHaveLength(40);
     await service.database.query('DELETE FROM seen');
-    expect(await replay('replay')).toEqual({ events: { CdrAccepted: 40 }, forgotten: 40 });
+    expect(await replay('replay')).toEqual({ events: { CdrAccepted: 40 }, forgotten: 40, latestOnly: [] });
     await built(SESSIONS);
   }, 120_000);
 
   it('goes back to an instant only, if asked', async () => {
     await caughtUp();
-    expect(await replay('dry-run', new Date(Date.now() + 60_000))).toEqual({ events: {}, forgotten: 0 });
+    expect(await replay('dry-run', new Date(Date.now() + 60_000))).toEqual({ events: {}, forgotten: 0, latestOnly: [] });
     await service.database.query(`UPDATE inbox SET received_at = now() - interval '2 hours'`);
     const since = new Date();
     await append(['young']);
     await built([...SESSIONS, 'young']);
     await caughtUp();
-    expect(await replay('replay', since)).toEqual({ events: { CdrAccepted: 1 }, forgotten: 1 });
+    expect(await replay('replay', since)).toEqual({ events: { CdrAccepted: 1 }, forgotten: 1, latestOnly: [] });
     await built([...SESSIONS, 'young', 'young']);
   }, 120_000);
 

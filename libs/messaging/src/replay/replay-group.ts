@@ -1,4 +1,5 @@
 import type { Database } from '@emp/database';
+import { TOPICS, type TopicSettings } from '@emp/events';
 import { EmpError } from '@emp/kernel';
 import { pause } from '../back-off.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -14,6 +15,8 @@ export interface ReplayRequest {
   /** From the first event that is kept, or those appended since. */
   readonly from: 'beginning' | Date;
   readonly mode: 'dry-run' | 'replay';
+  /** The topics of the event catalogue, if not given. */
+  readonly topics?: Readonly<Record<string, TopicSettings>>;
 }
 
 export interface ReplayReport {
@@ -21,6 +24,8 @@ export interface ReplayReport {
   readonly events: Readonly<Record<string, number>>;
   /** Repeats of which the group had taken note and forgets. */
   readonly forgotten: number;
+  /** Topics that keep only the latest event of each key: rows that came of earlier ones are not built again. */
+  readonly latestOnly: readonly string[];
 }
 
 const HOLD_MS = 60_000;
@@ -32,7 +37,8 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 /**
  * Lets a group that builds a read model handle its events again, while the service runs: its members leave for a moment,
- * what the group has seen is forgotten, its place is moved back, and they go on. Drop the rows of the read model before.
+ * what the group has seen is forgotten, its place is moved back, and they go on. Drop the rows of the read model before,
+ * unless they tell of a time from which a topic keeps only the latest: `latestOnly` says which, also in a dry run.
  * @throws EmpError `group-unknown`; `group-not-rebuildable`, if a repeat would repeat effects; `group-running`, if the
  * members do not leave (a version of the service that does not listen).
  */
@@ -40,11 +46,14 @@ export async function replayGroup(request: ReplayRequest): Promise<ReplayReport>
   return withServices(request.services, async (services) => {
     const declaration = await rebuildable(services, request.group);
     const events = await countEvents(request.broker, declaration, request.from);
-    if (request.mode === 'dry-run') return { events, forgotten: 0 };
+    const { mode } = request;
+    const topics: Readonly<Record<string, TopicSettings>> = request.topics ?? TOPICS;
+    const latestOnly = declaration.topics.filter((topic) => topics[topic]?.keep === 'latest-per-key');
+    if (mode === 'dry-run') return { events, forgotten: 0, latestOnly };
     const { group, database } = declaration;
     await holdGroup(database, group, HOLD_MS);
     try {
-      return { events, forgotten: await moveWhenIdle(request, declaration) };
+      return { events, forgotten: await moveWhenIdle(request, declaration), latestOnly };
     } finally {
       await releaseGroup(database, group);
     }
