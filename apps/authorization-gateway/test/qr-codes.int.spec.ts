@@ -57,8 +57,11 @@ describe('a QR code', () => {
     expect((await register({ pin: '98765432' })).body).toMatchObject({ contracts: { changed: 0 } });
     expect((await register({})).body).toMatchObject({ contracts: { changed: 0 } });
     expect(await shown(evcoId, '98765432')).toBe('Authorized 000');
+    const car = ask(undefined, { PlugAndChargeIdentification: { EvcoID: evcoId } });
+    const explained = await api<{ facts: { contractRef: string } }>(gateway, '/v1/authorizations/explain', car);
     const [row] = await bench.service.database.query<{ hashed_pin: string; pin_hash_function: string }>(
-      'SELECT hashed_pin, pin_hash_function FROM contract WHERE hashed_pin IS NOT NULL ORDER BY registered_at DESC LIMIT 1',
+      'SELECT hashed_pin, pin_hash_function FROM contract WHERE contract_ref = $1',
+      [explained.body.facts.contractRef],
     );
     expect(row).toEqual({ hashed_pin: expect.stringMatching(/^\$2b\$10\$.{53}$/), pin_hash_function: 'Bcrypt' });
     await register({ pin: null });

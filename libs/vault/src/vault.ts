@@ -1,13 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import { EmpError } from '@emp/kernel';
+import { KeyedFingerprint } from './keyed-fingerprint.ts';
 import { KEY_BYTES, parseSealingKeys, parseSecret, type SealingKeys } from './sealing-keys.ts';
 
 const CIPHER = 'aes-256-gcm';
 /** What NIST SP 800-38D recommends for GCM. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** 128 bits: enough that two cards never share one, and half the index. */
-const FINGERPRINT_HEX_DIGITS = 32;
 
 /** What a fingerprint is of. The same text in another domain has another fingerprint. */
 export type FingerprintDomain = 'uid' | 'evco';
@@ -15,11 +14,11 @@ export type FingerprintDomain = 'uid' | 'evco';
 /** Seals texts that name a person or a card, and makes them recognisable without opening them. */
 export class Vault {
   readonly #keys: SealingKeys;
-  readonly #pepper: KeyObject;
+  readonly #fingerprints: KeyedFingerprint;
 
   private constructor(keys: SealingKeys, pepper: KeyObject) {
     this.#keys = keys;
-    this.#pepper = pepper;
+    this.#fingerprints = new KeyedFingerprint(pepper);
   }
 
   /**
@@ -60,7 +59,7 @@ export class Vault {
 
   /** 32 hex digits, HMAC-SHA-256: equal texts have equal fingerprints, and without the pepper nobody can try texts out. */
   fingerprint(domain: FingerprintDomain, normalised: string): string {
-    return createHmac('sha256', this.#pepper).update(`fingerprint/${domain}/${normalised}`).digest('hex').slice(0, FINGERPRINT_HEX_DIGITS);
+    return this.#fingerprints.of(`fingerprint/${domain}/${normalised}`);
   }
 }
 

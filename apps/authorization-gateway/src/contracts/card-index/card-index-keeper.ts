@@ -6,7 +6,8 @@ import type { Meter } from '@opentelemetry/api';
 import { Subscriptions } from '../../subscriptions/subscriptions.ts';
 import { readSubscriptions } from '../../subscriptions/subscriptions.store.ts';
 import { CardIndex } from './card-index.ts';
-import { CARDS_CHANGED, readIndexOf, readIndexPages } from './card-index.store.ts';
+import { CARDS_CHANGED, readIndexOf } from './card-index.store.ts';
+import { readIndexPages } from './index-pages.ts';
 
 /** Instead of a contractRef: the subscriptions changed. */
 const SUBSCRIPTIONS = 'subscriptions';

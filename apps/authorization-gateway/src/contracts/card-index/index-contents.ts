@@ -1,4 +1,4 @@
-import { NO_RULES } from '../../domain/contract-rules.ts';
+import { NO_RULES, type ContractRules } from '../../domain/contract-rules.ts';
 import type { Card, Contract } from '../../domain/contract.ts';
 import type { IndexedCard } from './card-index.ts';
 import { Column, PackedKeys } from './packed-keys.ts';
@@ -33,6 +33,10 @@ export class IndexContents {
     { providerId: '', tariffPlanId: '', status: 'blocked', rules: NO_RULES },
   ];
   readonly #termNumbers = new Map<string, number>();
+  /** The same rules are the same object, for as long as these contents live. */
+  readonly #ruleNumbers = new Map<string, number>();
+  #lastRules: ContractRules = NO_RULES;
+  #lastRuleNumber = 0;
 
   readonly #otherCards = new Map<string, Card>();
   readonly #otherContracts = new Map<string, Contract>();
@@ -108,12 +112,23 @@ export class IndexContents {
   }
 
   #numberOf({ providerId, tariffPlanId, status, rules }: Terms): number {
-    const key = JSON.stringify([providerId, tariffPlanId, status, rules === NO_RULES ? 0 : rules]);
+    const key = `${providerId}\n${tariffPlanId}\n${status}\n${this.#ruleNumberOf(rules)}`;
     let number = this.#termNumbers.get(key);
     if (number === undefined) {
       number = this.#terms.push({ providerId, tariffPlanId, status, rules }) - 1;
       this.#termNumbers.set(key, number);
     }
+    return number;
+  }
+
+  #ruleNumberOf(rules: ContractRules): number {
+    if (rules === NO_RULES) return 0;
+    if (rules === this.#lastRules) return this.#lastRuleNumber;
+    const key = JSON.stringify(rules);
+    let number = this.#ruleNumbers.get(key);
+    if (number === undefined) this.#ruleNumbers.set(key, (number = this.#ruleNumbers.size + 1));
+    this.#lastRules = rules;
+    this.#lastRuleNumber = number;
     return number;
   }
 }

@@ -1,7 +1,10 @@
 /** The share of slots in use beyond which the table doubles. */
 const FULLEST = 0.6;
 const FREE = -1;
-const HEX = /^[0-9a-f]+$/;
+const NO_DIGIT = -1;
+/** The value of each lower-case hexadecimal digit, by its character code. */
+const DIGITS = new Int8Array(128).fill(NO_DIGIT);
+for (let value = 0; value < 16; value += 1) DIGITS[value.toString(16).charCodeAt(0)] = value;
 
 /**
  * Numbers hexadecimal keys of one length in the order of their arrival: an open-addressing hash table in typed arrays,
@@ -31,7 +34,7 @@ export class PackedKeys {
 
   /** Whether a text can be a key here. */
   takes(text: string): boolean {
-    return text.length === this.#digits && HEX.test(text);
+    return text.length === this.#digits && this.#seek(text);
   }
 
   /** The number of a key; -1 for one that is not here. */
@@ -66,13 +69,21 @@ export class PackedKeys {
     return text;
   }
 
+  /** Puts a key into `sought`; `false` if it has anything but lower-case hexadecimal digits. */
   #seek(key: string): boolean {
+    let at = 0;
+    let seen = 0;
     for (let word = 0; word < this.#words; word += 1) {
-      const value = parseInt(key.slice(word * 8, word * 8 + 8), 16);
-      if (Number.isNaN(value)) return false;
+      const end = Math.min(at + 8, key.length);
+      let value = 0;
+      for (; at < end; at += 1) {
+        const digit = DIGITS[key.charCodeAt(at)] ?? NO_DIGIT;
+        seen |= digit;
+        value = (value << 4) | digit;
+      }
       this.#sought[word] = value;
     }
-    return true;
+    return seen >= 0;
   }
 
   /** Where a key is, or would be. */
