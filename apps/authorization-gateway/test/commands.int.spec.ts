@@ -104,8 +104,8 @@ describe('a remote start', () => {
       contractRef: body.contractRef,
       story: [
         { what: 'remote start asked', commandId: body.commandId, caller: 'local' },
-        { what: 'remote start accepted', by: 'answer', code: '000' },
         { what: 'authorized', identification: 'remote', explanation: { rule: 'everything-in-order' } },
+        { what: 'remote start accepted', by: 'answer', code: '000' },
       ],
     });
   });
@@ -252,7 +252,7 @@ describe('a start without an answer', () => {
     expect(await authorizations(sessionId)).toMatchObject([{ contractRef: lost.contractRef, identification: 'remote' }]);
     expect(await story(sessionId)).toMatchObject({ state: 'charging', contractRef: lost.contractRef });
     expect(await whats(sessionId)).toEqual([
-      'remote start asked', 'remote start unanswered', 'remote start accepted', 'authorized', 'charging started',
+      'remote start asked', 'authorized', 'remote start unanswered', 'remote start accepted', 'charging started',
     ]);
     // The next start at the same place is a new one.
     hbs.play(accepts);
@@ -378,7 +378,7 @@ describe('a remote stop', () => {
       },
     ]);
     expect(await whats(sessionId)).toEqual([
-      'remote start asked', 'remote start accepted', 'authorized', 'remote stop asked', 'remote stop accepted',
+      'remote start asked', 'authorized', 'remote start accepted', 'remote stop asked', 'remote stop accepted',
     ]);
   });
 
@@ -428,7 +428,7 @@ describe('a reservation', () => {
     bench.clock.advance({ minutes: 31 });
     await eventually(async () => (await story(sessionId)).state === 'expired');
     expect(await whats(sessionId)).toEqual([
-      'reservation start asked', 'reservation start accepted', 'authorized', 'reserved', 'reservation expired',
+      'reservation start asked', 'authorized', 'reserved', 'reservation start accepted', 'reservation expired',
     ]);
   });
 

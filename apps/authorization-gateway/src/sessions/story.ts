@@ -21,8 +21,9 @@ export function storyOf(
   { notifications, records, commands }: HeardOfSession,
   open: (sealed: string) => string,
 ): readonly StoryEntry[] {
+  const starts = commands.filter(isStartView);
   const entries: (StoryEntry | undefined)[] = [
-    ...commands.filter(isStartView).flatMap(commandStory),
+    ...starts.map(asked),
     session.authorizedAt === null
       ? undefined
       : {
@@ -35,6 +36,7 @@ export function storyOf(
           explanation: session.explanation,
         },
     moment(session.reservedAt, 'reserved', { until: session.reservedUntil?.toISOString() ?? null }),
+    ...starts.flatMap(outcome),
     ...notifications.toSorted(asTheyHappen).map(
       ({ receivedAt, kind, occurredAt, energyKwh, chargingSeconds, errorType, sealedDetail, evseId, processId }) => ({
         at: receivedAt.toISOString(),
@@ -47,7 +49,7 @@ export function storyOf(
         ...(kind === 'failed' && { errorType, detail: sealedDetail === null ? null : open(sealedDetail) }),
       }),
     ),
-    ...commands.filter((command) => !isStartView(command)).flatMap(commandStory),
+    ...commands.filter((command) => !isStartView(command)).flatMap((stop) => [asked(stop), ...outcome(stop)]),
     session.stopProcessId === null && commands.some(({ kind, state }) => kind === 'remote-stop' && state === 'accepted')
       ? undefined
       : moment(session.stopAuthorizedAt, 'stop authorized', { processId: session.stopProcessId }),
@@ -77,15 +79,21 @@ const moment = (at: Date | null, what: string, more: object = {}): StoryEntry | 
 
 const isStartView = ({ kind }: CommandView): boolean => kind === 'remote-start' || kind === 'reservation-start';
 
-/** What was asked of HBS, since when nobody knew, and how it was settled. */
-function commandStory(command: CommandView): readonly StoryEntry[] {
-  const { commandId, kind, state, settledAt, settledBy, settledHow, code, processId, driver, resolution } = command;
-  const name = kind.replace('-', ' ');
+const nameOf = ({ kind }: CommandView): string => kind.replace('-', ' ');
+
+const asked = (command: CommandView): StoryEntry => ({
+  at: command.requestedAt, what: `${nameOf(command)} asked`, commandId: command.commandId, caller: command.caller,
+});
+
+/** Since when nobody knew what became of a command, and how it was settled. */
+function outcome(command: CommandView): readonly StoryEntry[] {
+  const { commandId, state, unknownSince, unknownReason, settledAt, settledBy, settledHow, code, processId } = command;
+  const name = nameOf(command);
+  const { driver, resolution } = command;
   return [
-    { at: command.requestedAt, what: `${name} asked`, commandId, caller: command.caller },
-    ...(command.unknownSince === null
+    ...(unknownSince === null
       ? []
-      : [{ at: command.unknownSince, what: `${name} unanswered`, commandId, reason: command.unknownReason }]),
+      : [{ at: unknownSince, what: `${name} unanswered`, commandId, reason: unknownReason }]),
     ...(settledAt === null
       ? []
       : [{
