@@ -78,7 +78,9 @@ describe('billing, with the event log and HTTP', () => {
     expect(await get('/v1/summary')).toMatchObject({ charges: 120, waiting: 0, revenue: { EUR: '646.80' }, energyKwh: '1320.000' });
     const published = await eventually(async () => {
       const events: string[] = [];
-      for await (const event of broker.read('emp.billing.v1')) events.push((JSON.parse(event.payload) as { sessionId: string }).sessionId);
+      for await (const { headers, payload } of broker.read('emp.billing.v1')) {
+        if (headers['ce_type'] === 'ChargeRated') events.push((JSON.parse(payload) as { sessionId: string }).sessionId);
+      }
       return events.length >= 120 ? events : undefined;
     });
     expect([...new Set(published)]).toHaveLength(120);
