@@ -177,6 +177,18 @@ describe('what was answered', () => {
     expect(JSON.stringify(await ofContract())).not.toContain(uid);
   });
 
+  it('is in the story of its SessionID, and a refusal is no session', async () => {
+    const sessionId = newSession();
+    await post(gateway, START, ask(sessionId, rfid(uid)));
+    const { body } = await api<{ story: object[] }>(gateway, `/v1/sessions/${sessionId}`);
+    expect(body.story).toEqual([
+      expect.objectContaining({ what: 'refused', code: '200', explanation: expect.objectContaining({ rule: 'card-blocked' }) }),
+    ]);
+    const sessions = await api<{ sessions: { sessionId: string }[] }>(gateway, '/v1/sessions?limit=500');
+    expect(sessions.body.sessions.map((session) => session.sessionId)).not.toContain(sessionId);
+    expect(sessions.body.sessions.length).toBeGreaterThan(0);
+  });
+
   it.each([['code=9'], ['limit=0'], ['limit=501'], ['from=yesterday'], ['cursor=mine']])('is not listed by %s', async (by) => {
     expect((await api(gateway, `/v1/authorizations?${by}`)).status).toBe(400);
   });

@@ -89,6 +89,24 @@ describe('a limit of sessions', () => {
     expect((await tap(uid)).verdict).toBe('Authorized 000');
   });
 
+  it('is not used up by what could not be written in time: HBS was told 021', async () => {
+    const uid = await cardWith({ rules: { sessionLimit: 1 } });
+    const hasty = await bench.start({ DOOR_DEADLINE_MS: '400' });
+    const sessionId = newSession();
+    const connection = await bench.service.database.connect();
+    try {
+      await connection.query('BEGIN; LOCK TABLE charging_session IN ACCESS EXCLUSIVE MODE');
+      expect((await tap(uid, hasty, sessionId)).verdict).toBe('NotAuthorized 021');
+    } finally {
+      await connection.query('ROLLBACK');
+      await connection.close();
+    }
+    await eventually(async () => (await tap(uid, hasty)).verdict === 'Authorized 000');
+    expect((await tap(uid, gateway)).verdict).toBe('NotAuthorized 210');
+    await eventually(async () => (await tap(uid, gateway, sessionId)).verdict === 'NotAuthorized 021');
+    await bench.stop(hasty);
+  });
+
   it('tells in the explanation of a yes what was in use', async () => {
     const uid = await cardWith({ rules: { sessionLimit: 2 } });
     await tap(uid);

@@ -74,6 +74,8 @@ export class SessionsReader {
     const rows = await this.prisma.chargingSession.findMany({
       where: {
         ...selected(selection),
+        // What was refused, and nobody spoke of since, was never a session: GET /v1/authorizations lists it.
+        NOT: { refusalCode: { not: null }, lastHeardAt: null },
         ...(after && { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, sessionId: { lt: after.id } }] }),
       },
       orderBy: [{ createdAt: 'desc' }, { sessionId: 'desc' }],
@@ -119,7 +121,8 @@ export class SessionsReader {
 
   async countByState(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.database.query<{ state: string; count: number }>(
-      'SELECT state, count(*)::int AS count FROM charging_session GROUP BY state',
+      `SELECT state, count(*)::int AS count FROM charging_session
+       WHERE refusal_code IS NULL OR last_heard_at IS NOT NULL GROUP BY state`,
     );
     return { ...NO_SESSIONS, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) };
   }

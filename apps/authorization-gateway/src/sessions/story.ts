@@ -35,6 +35,7 @@ export function storyOf(
           processId: session.processId,
           explanation: session.explanation,
         },
+    refused(session),
     moment(session.reservedAt, 'reserved', { until: session.reservedUntil?.toISOString() ?? null }),
     ...starts.flatMap(outcome),
     ...notifications.toSorted(asTheyHappen).map(
@@ -54,7 +55,9 @@ export function storyOf(
       ? undefined
       : moment(session.stopAuthorizedAt, 'stop authorized', { processId: session.stopProcessId }),
     moment(session.cancelledAt, 'reservation cancelled'),
-    moment(session.expiredAt, session.reservedAt === null ? 'expired in silence' : 'reservation expired'),
+    session.deniedAt === null
+      ? moment(session.expiredAt, session.reservedAt === null ? 'expired in silence' : 'reservation expired')
+      : undefined,
     moment(session.recordMissingAt, 'record missing'),
     ...records.map(({ receivedAt, operatorId, processId, eventId }, index) => ({
       at: receivedAt.toISOString(),
@@ -102,4 +105,12 @@ function outcome(command: CommandView): readonly StoryEntry[] {
           commandId, by: settledBy, how: settledHow, code, processId, driver, resolution,
         }]),
   ];
+}
+
+/** What HBS was told instead of a yes; 021 even if a yes was found good (decision record 0006). */
+function refused(session: ChargingSession): StoryEntry | undefined {
+  const { deniedAt, refusalCode, identification, evseId, operatorId, processId, explanation } = session;
+  if (deniedAt === null) return undefined;
+  const told = { at: deniedAt.toISOString(), what: 'refused', code: refusalCode ?? '021' };
+  return refusalCode === null ? told : { ...told, identification, evseId, operatorId, processId, explanation };
 }

@@ -3,11 +3,22 @@ import { messageOf } from '@emp/kernel';
 import { operatorKey, parseOperatorId } from '@emp/oicp';
 import { DATABASE, LOG, Problem, type Log } from '@emp/service-kit';
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
 import { CardIndexKeeper } from '../contracts/card-index/card-index-keeper.ts';
 import { Providers } from '../providers.ts';
 import { readSubscribed, writeSubscribed } from './subscriptions.store.ts';
 
 const MOST_OPERATORS = 10_000;
+
+/** `PUT /v1/subscriptions/:providerId`. */
+export class OperatorsToSubscribe {
+  /** Operator ids in any spelling; none = every operator is taken. */
+  @IsArray()
+  @ArrayMaxSize(MOST_OPERATORS)
+  @IsString({ each: true })
+  readonly operators!: readonly string[];
+}
 
 export interface SubscriptionsView {
   readonly providerId: string;
@@ -17,6 +28,7 @@ export interface SubscriptionsView {
 }
 
 /** With which operators a provider has an agreement (OICP §18.6): drivers are not sent to others. */
+@ApiTags('subscriptions')
 @Controller('v1/subscriptions')
 export class SubscriptionsController {
   constructor(
@@ -27,15 +39,16 @@ export class SubscriptionsController {
   ) {}
 
   @Get(':providerId')
+  @ApiOperation({ summary: 'The operators a provider has an agreement with' })
   async read(@Param('providerId') given: string): Promise<SubscriptionsView> {
     return viewOf(this.#providerOf(given), await readSubscribed(this.database, this.#providerOf(given)));
   }
 
-  /** `{operators: ["DE*ABC", …]}` replaces the list; an empty one takes every operator. */
   @Put(':providerId')
-  async write(@Param('providerId') given: string, @Body() body: unknown): Promise<SubscriptionsView> {
+  @ApiOperation({ summary: 'Replaces them, on every replica at once; an empty list takes every operator' })
+  async write(@Param('providerId') given: string, @Body() body: OperatorsToSubscribe): Promise<SubscriptionsView> {
     const providerId = this.#providerOf(given);
-    const operators = operatorsIn(body);
+    const operators = operatorsIn(body.operators);
     await this.database.transaction(async (tx) => {
       await writeSubscribed(tx, providerId, operators);
       await this.keeper.announceSubscriptions(tx);
@@ -61,15 +74,10 @@ const viewOf = (providerId: string, operators: readonly string[]): Subscriptions
 });
 
 /** Operator ids by key: two spellings of one operator are one. */
-function operatorsIn(body: unknown): ReadonlyMap<string, string> {
-  const list: unknown = typeof body === 'object' && body !== null && 'operators' in body ? body.operators : undefined;
-  if (!Array.isArray(list) || list.length > MOST_OPERATORS) {
-    const detail = `a JSON object with a list "operators" of at most ${MOST_OPERATORS} operator ids is expected`;
-    throw new Problem(400, 'operators-missing', detail);
-  }
+function operatorsIn(list: readonly string[]): ReadonlyMap<string, string> {
   const operators = new Map<string, string>();
-  for (const [index, value] of list.entries()) {
-    const operatorId = parseOperatorId(typeof value === 'string' ? value : '');
+  for (const [index, text] of list.entries()) {
+    const operatorId = parseOperatorId(text);
     if (!operatorId.ok) {
       throw new Problem(400, 'operator-id-malformed', `/operators/${index}: ${operatorId.refusal.detail}`);
     }
