@@ -1,12 +1,16 @@
-/** `npm run bench -- cdr-intake [records]`: intake per second, as a ratio to plain `unnest` inserts of the same rows. */
+/**
+ * `npm run bench -- cdr-intake [records]`: intake per second, as a ratio to plain `unnest` inserts of the same rows: with
+ * the signatures verified on a thread, verified on the event loop, and not at all, so that their cost is seen.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createNoopMeter } from '@opentelemetry/api';
 import { Database, migrate } from '@emp/database';
-import { CdrReceivedV1, newEvent, type EmpEvent } from '@emp/events';
+import type { EmpEvent } from '@emp/events';
 import { systemClock } from '@emp/kernel';
 import { Outbox } from '@emp/messaging';
+import { evseKey } from '@emp/oicp';
 import { migrationsDirectory } from '@emp/prisma-cdr-ingest';
 import { createLog } from '@emp/service-kit';
 import { startEmbeddedPostgres } from '@emp/testing';
@@ -17,41 +21,81 @@ import { CheckDesk } from '../check-records/check-desk.ts';
 import { Recheck } from '../check-records/recheck.ts';
 import { DEFAULT_LIMITS } from '../domain/check-context.ts';
 import { ReceiveCdrHandler } from '../receive-cdr/receive-cdr.handler.ts';
-import { verifyInline } from '../verify-metering/metering-verifier.ts';
+import { NO_SIGNED_VALUES } from '../domain/metering-outcome.ts';
+import { verifyInline, type MeteringVerifier } from '../verify-metering/metering-verifier.ts';
+import { VerifierThreads } from '../verify-metering/verifier-threads.ts';
+import { SignedRecords } from './signed-records.ts';
 
 const BATCH = 500;
 /** Batches side by side, as the event transport feeds them. */
 const AT_ONCE = 4;
 const WARM_UP = 5_000;
 
-export async function run([records = '50000']: readonly string[]): Promise<void> {
+export async function run([records = '30000']: readonly string[]): Promise<void> {
   const directory = await mkdtemp(path.join(tmpdir(), 'cdr-intake-'));
   const postgres = await startEmbeddedPostgres({ dataDirectory: directory });
   const database = new Database({ url: postgres.url('postgres'), applicationName: 'bench' });
+  const threads = new VerifierThreads(1);
   try {
     await migrate(database, migrationsDirectory);
     await database.query('CREATE TABLE plain (LIKE cdr INCLUDING ALL)');
     const secrets = generateVaultSecrets();
     const vault = Vault.fromKeys(secrets.keys, secrets.pepper);
-    const intake = intakeOf(database, vault);
-    const events = Array.from({ length: Number(records) + WARM_UP }, (_, number) => received(vault, number));
-    await intake(events.splice(0, WARM_UP));
-    const perSecond = rate(events.length, await timed(() => intake(events)));
-    const baseline = rate(events.length, await timed(async () => plainInserts(database)));
+    const signed = new SignedRecords(vault);
+    await listEvses(database, signed.evseIds);
+    const events = Array.from({ length: Number(records) + WARM_UP }, (_, number) => signed.event(number));
     const size = (events[0]?.data as { sealedRecord: string }).sealedRecord.length;
-    process.stdout.write(`cdr-intake: ${perSecond} records/s (opened, read, checked, stored, announced; ${size} bytes sealed)\n`);
-    process.stdout.write(`baseline:   ${baseline} rows/s (unnest inserts of the same rows)\n`);
-    process.stdout.write(`ratio:      ${(perSecond / baseline).toFixed(2)}\n`);
+    const measure = async (verifier: MeteringVerifier): Promise<number> => {
+      await database.query('TRUNCATE cdr, cdr_metering, meter_key, outbox');
+      const intake = intakeOf(database, vault, verifier);
+      await intake(events.slice(0, WARM_UP));
+      return rate(events.length - WARM_UP, await timed(() => intake(events.slice(WARM_UP))));
+    };
+    const unverified = await measure(verifyNothing);
+    const onLoop = await measure(verifyInline);
+    const onThread = await measure(threads);
+    await sayWhatIsStored(database);
+    const baseline = rate(events.length - WARM_UP, await timed(async () => plainInserts(database)));
+    const ratio = (name: string, perSecond: number): void =>
+      void process.stdout.write(`${name.padEnd(34)}${perSecond} records/s   ratio ${(perSecond / baseline).toFixed(2)}\n`);
+    process.stdout.write(`two OCMF values a record, P-256; ${size} bytes sealed; baseline: unnest inserts of the same rows\n`);
+    process.stdout.write(`${'baseline'.padEnd(34)}${baseline} rows/s\n`);
+    ratio('cdr-intake, verified on a thread', onThread);
+    ratio('cdr-intake, verified on the loop', onLoop);
+    ratio('cdr-intake, not verified', unverified);
   } finally {
+    await threads.close();
     await database.close();
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function intakeOf(database: Database, vault: Vault): (events: readonly EmpEvent[]) => Promise<void> {
+const verifyNothing: MeteringVerifier = {
+  verify: (requests) => Promise.resolve(requests.map(() => NO_SIGNED_VALUES)), close: () => Promise.resolve(),
+};
+
+async function listEvses(database: Database, evseIds: readonly string[]): Promise<void> {
+  await database.query(
+    `INSERT INTO evse_fact (evse_key, operator_id, operator_key, country, time_zone, maximum_power_kw, calibration_law, recorded_at)
+     SELECT key, 'DE*SIM', 'DESIM', 'DE', 'Europe/Berlin', 150, 'External', now() FROM unnest($1::text[]) AS key`,
+    [evseIds.map(evseKey)],
+  );
+}
+
+/** A benchmark of records that were not accepted, or not verified, would measure something else. */
+async function sayWhatIsStored(database: Database): Promise<void> {
+  const rows = await database.query<{ state: string; verdict: string | null; count: bigint }>(
+    'SELECT state, verdict, count(*) FROM cdr LEFT JOIN cdr_metering ON cdr_id = id GROUP BY 1, 2',
+  );
+  process.stdout.write(`${rows.map(({ state, verdict, count }) => `${count} ${state}, signed values ${verdict}`).join('; ')}\n`);
+}
+
+function intakeOf(
+  database: Database, vault: Vault, verifier: MeteringVerifier,
+): (events: readonly EmpEvent[]) => Promise<void> {
   const outbox = new Outbox({ source: 'cdr-ingest' });
-  const checks = new CheckDesk(verifyInline);
+  const checks = new CheckDesk(verifier);
   const handler = new ReceiveCdrHandler(
     vault, outbox, systemClock, DEFAULT_LIMITS, createLog('bench', 'silent'), new CdrMetrics(createNoopMeter(), database), checks,
     new Recheck(checks, vault, outbox, DEFAULT_LIMITS),
@@ -100,24 +144,3 @@ async function timed(work: () => Promise<number | void>): Promise<number> {
 }
 
 const rate = (count: number, ms: number): number => Math.round((count * 1000) / ms);
-
-function received(vault: Vault, number: number): EmpEvent {
-  const time = new Date('2026-05-01T09:06:00Z');
-  const sessionId = `b2688855-7f00-0002-6d8e-${String(number).padStart(12, '0')}`;
-  const value = `OCMF|{"FV":"1.0","PG":"T${number}"}|${'7B22'.repeat(120)}`;
-  const signed = (status: string): object => ({ SignedMeteringValue: value, MeteringStatus: status });
-  const text = JSON.stringify({
-    SessionID: sessionId, CPOPartnerSessionID: `cpo-${number}`, EMPPartnerSessionID: null, PartnerProductID: 'DC',
-    EvseID: `DE*SIM*E${number % 3000}*1`,
-    Identification: { RFIDMifareFamilyIdentification: { UID: '04A2B3C4D5E680' }, RFIDIdentification: null },
-    SessionStart: '2026-05-01T09:58:00+02:00', ChargingStart: '2026-05-01T10:00:00+02:00',
-    ChargingEnd: '2026-05-01T11:00:00+02:00', SessionEnd: '2026-05-01T11:05:00+02:00',
-    MeterValueStart: 1000.123, MeterValueEnd: 1011.123, MeterValueInBetween: { meterValues: [1003.5, 1007.25] },
-    ConsumedEnergy: 11.0,
-    SignedMeteringValues: [signed('Start'), signed('End')],
-  });
-  return newEvent(CdrReceivedV1, {
-    sessionId, origin: 'pushed', providerId: 'DE-EMP', operatorId: 'DE*SIM', receivedAt: time.toISOString(),
-    processId: `process-${number}`, page: null, contractRef: 'con-0001', sealedRecord: vault.seal(text),
-  }, { time });
-}

@@ -7,8 +7,6 @@ import { couldNotVerify } from './verify-metering.ts';
 /** Records a thread is given at once: enough to hide the way there, few enough to share them out. */
 const PORTION = 50;
 
-/** Without a result a thread counts as lost: a record takes milliseconds. */
-const PATIENCE_MS = 10_000;
 
 interface Portion {
   readonly requests: readonly MeteringRequest[];
@@ -16,10 +14,16 @@ interface Portion {
   readonly reject: (error: unknown) => void;
 }
 
-/** How a thread is made; tests make others. */
-export type ThreadMaker = () => Worker;
+export interface ThreadSettings {
+  /** How a thread is made; tests make others. */
+  readonly make: () => Worker;
+  /** Without a result for so long a thread counts as lost: a record takes milliseconds, on a busy machine more. */
+  readonly patienceMs: number;
+}
 
-const ownThread: ThreadMaker = () => new Worker(new URL('./verifier-thread.js', import.meta.url));
+const OWN_THREADS: ThreadSettings = {
+  make: () => new Worker(new URL('./verifier-thread.js', import.meta.url)), patienceMs: 30_000,
+};
 
 /**
  * Verifies on threads of its own, so that the event loop goes on reading and writing. A value that kills or hangs its
@@ -31,7 +35,7 @@ export class VerifierThreads implements MeteringVerifier {
   readonly #all = new Set<Worker>();
   #closed = false;
 
-  constructor(private readonly size: number, private readonly make: ThreadMaker = ownThread) {}
+  constructor(private readonly size: number, private readonly settings: ThreadSettings = OWN_THREADS) {}
 
   async verify(requests: readonly MeteringRequest[]): Promise<readonly MeteringOutcome[]> {
     const portions: Promise<readonly MeteringOutcome[]>[] = [];
@@ -74,16 +78,17 @@ export class VerifierThreads implements MeteringVerifier {
 
   #another(): Worker | undefined {
     if (this.#all.size >= this.size) return undefined;
-    const thread = this.make();
-    thread.unref();
+    const thread = this.settings.make();
     this.#all.add(thread);
     return thread;
   }
 
   #run(thread: Worker, { requests, resolve, reject }: Portion): void {
+    // One by one: a worker listens to itself, too, and falls silent when all its listeners are taken away.
     const leave = (): void => {
       clearTimeout(patience);
-      thread.removeAllListeners();
+      thread.off('error', lost).off('exit', ended).off('message', done);
+      thread.unref(); // an idle thread keeps no process alive
     };
     const lost = (why: unknown): void => {
       leave();
@@ -93,15 +98,16 @@ export class VerifierThreads implements MeteringVerifier {
       reject(why);
       this.#feed();
     };
-    const patience = setTimeout(() => lost(new Error('no outcome in time')), PATIENCE_MS);
-    thread.once('error', lost);
-    thread.once('exit', () => lost(new Error('the thread ended')));
-    thread.once('message', (outcomes: readonly MeteringOutcome[]) => {
+    const ended = (): void => lost(new Error('the thread ended'));
+    const done = (outcomes: readonly MeteringOutcome[]): void => {
       leave();
       this.#idle.push(thread);
       resolve(outcomes);
       this.#feed();
-    });
+    };
+    const patience = setTimeout(() => lost(new Error('no outcome in time')), this.settings.patienceMs);
+    thread.ref();
+    thread.on('error', lost).on('exit', ended).on('message', done);
     thread.postMessage(requests);
   }
 }
