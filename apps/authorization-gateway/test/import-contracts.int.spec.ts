@@ -33,7 +33,14 @@ async function upload(
 ): Promise<{ status: number; body: ImportView & { detail: string; importId: string } }> {
   const body = Readable.from(
     (async function* () {
-      for await (const line of lines) yield Buffer.from(line);
+      let chunk = '';
+      for await (const line of lines) {
+        chunk += line;
+        if (chunk.length < 16_384) continue;
+        yield Buffer.from(chunk);
+        chunk = '';
+      }
+      yield Buffer.from(chunk);
     })(),
   );
   const response = await fetch(`${at}/v1/imports?kind=${kind}${query}`, {

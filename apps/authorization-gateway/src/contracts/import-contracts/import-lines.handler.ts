@@ -1,10 +1,10 @@
-import type { Database } from '@emp/database';
-import { retryable } from '@emp/database';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { retryable, type Database } from '@emp/database';
 import { messageOf } from '@emp/kernel';
 import { DATABASE, LOG, METER, type Log } from '@emp/service-kit';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Counter, Meter } from '@opentelemetry/api';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Providers } from '../../providers.ts';
 import { ContractRecords } from '../register-contracts/contract-records.ts';
 import { RegisterContractsHandler, type Registered } from '../register-contracts/register-contracts.handler.ts';
@@ -23,7 +23,7 @@ export interface ImportSource {
   readonly format: ImportFormat;
   /** Lines up to here are passed over: they were taken by an import that was interrupted. */
   readonly afterLine: number;
-  readonly stream: AsyncIterable<Uint8Array>;
+  readonly stream: Readable;
 }
 
 /** A batch that is being committed while the next one is read. */
@@ -58,7 +58,7 @@ export class ImportLinesHandler implements OnModuleDestroy {
 
   /** The service stops: imports end with the batch they are at, and say so. */
   async onModuleDestroy(): Promise<void> {
-    this.#stop.abort(new Error('the service was stopped'));
+    this.#stop.abort();
     await Promise.allSettled(this.#running);
   }
 
@@ -73,8 +73,9 @@ export class ImportLinesHandler implements OnModuleDestroy {
     try {
       await run;
     } catch (error) {
-      await endImport(this.database, source.importId, { state: 'interrupted', detail: messageOf(error) });
-      this.log.warn({ importId: source.importId, reason: messageOf(error) }, 'import interrupted');
+      const detail = this.#stop.signal.aborted ? 'the service was stopped' : messageOf(error);
+      await endImport(this.database, source.importId, { state: 'interrupted', detail });
+      this.log.warn({ importId: source.importId, reason: detail }, 'import interrupted');
       throw error;
     } finally {
       this.#running.delete(run);
@@ -99,8 +100,7 @@ export class ImportLinesHandler implements OnModuleDestroy {
       from = last;
     };
     try {
-      for await (const lines of sourceLines(source.stream)) {
-        this.#stop.signal.throwIfAborted();
+      for await (const lines of sourceLines(addAbortSignal(this.#stop.signal, source.stream))) {
         for (const line of lines) {
           const read = reader.read(line);
           if (!read || read.number <= source.afterLine) continue;
