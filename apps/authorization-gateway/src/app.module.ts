@@ -18,6 +18,7 @@ import { ChargingNotificationHandler } from './charging-notification/charging-no
 import { ChargingNotificationOperation } from './charging-notification/charging-notification.operation.ts';
 import { AcceptCommand } from './commands/accept-command.ts';
 import { CommandDispatcher } from './commands/command-dispatcher.ts';
+import { CommandIds } from './commands/command-ids.ts';
 import { commandTimeouts } from './commands/command-variables.ts';
 import { CommandsController } from './commands/commands.controller.ts';
 import { CommandsReader } from './commands/commands.reader.ts';
@@ -56,6 +57,7 @@ import { DOOR_OPENED, DoorKeeper, doorDeskProvider, type DoorOpened } from './do
 import { ConsumeCreditConsumer } from './limits/consume-credit.consumer.ts';
 import { LimitedGrants } from './limits/limited-grants.ts';
 import { ExpireAnswersJob } from './idempotency/expire-answers.job.ts';
+import { ProviderFigures } from './provider-figures/provider-figures.ts';
 import { Providers } from './providers.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
 import { ReceiveCdrOperation } from './receive-cdr/receive-cdr.operation.ts';
@@ -66,6 +68,7 @@ import { SessionEventsController } from './sessions/follow/session-events.contro
 import { SessionFeed } from './sessions/follow/session-feed.ts';
 import { HeardIdentities } from './sessions/heard-identity.ts';
 import { MissingRecordsJob } from './sessions/missing-records.job.ts';
+import { PulledRecordsConsumer } from './sessions/pulled-records.consumer.ts';
 import { SessionChanges } from './sessions/session-changes.ts';
 import { SessionMetrics } from './sessions/session-metrics.ts';
 import { SessionsController } from './sessions/sessions.controller.ts';
@@ -116,6 +119,7 @@ export class GatewayModule {
         SessionsController,
         CommandsController,
         SessionEventsController,
+        PulledRecordsConsumer,
       ],
       providers: [
         { provide: CONFIG, useValue: config },
@@ -153,6 +157,7 @@ export class GatewayModule {
         MissingRecordsJob,
         AcceptCommand,
         CommandDispatcher,
+        CommandIds,
         CommandsReader,
         ContractOfCommand,
         LostStarts,
@@ -162,6 +167,7 @@ export class GatewayModule {
         StartCommandHandler,
         StopCommandHandler,
         SessionMetrics,
+        ProviderFigures,
         ExpireSessionsJob,
         AuthorizeStartOperation,
         AuthorizeStartHandler,

@@ -396,6 +396,17 @@ describe('several provider ids', () => {
       return [verdict, body['ProviderID'] ?? null];
     }));
     expect(answers).toEqual([['Authorized 000', 'DE-HUB'], ['Authorized 000', 'DE-HUB'], ['NotAuthorized 102', null]]);
+    expect((await api<{ providers: object[] }>(gateway, '/v1/summary')).body.providers).toEqual([
+      { providerId: 'DE-HUB', mode: 'online', brand: 'The Hub', answersAs: 'DE-HUB', contracts: 1, cards: 1,
+        authorizations: { '000': 1 }, sessions: { authorized: 1 } },
+      { providerId: 'DE-SUB', mode: 'hybrid', brand: 'Sub', answersAs: 'DE-HUB', contracts: 1, cards: 1,
+        authorizations: { '000': 1 }, sessions: { authorized: 1 } },
+      { providerId: OFFLINE, mode: 'offline', brand: null, answersAs: 'DE-HUB', contracts: 1, cards: 1,
+        authorizations: { '102': 1 }, sessions: {} },
+    ]);
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    for (const line of ['provider_cards{provider="DE-SUB"', 'provider_authorizations_day{provider="DE-OFL",code="102"', 'authentication_list_records{provider="DE-HUB"',
+      'hbs_call_duration_bucket{operation="PushAuthenticationData",outcome="ok",provider="DE-HUB"']) expect(metrics).toContain(line);
     const shown = await show(gateway);
     expect(shown).toMatchObject({ providerId: 'DE-HUB', providers: [
       { providerId: 'DE-HUB', mode: 'online', brand: 'The Hub', uploads: [] },

@@ -1,6 +1,7 @@
 import { Problem } from '@emp/service-kit';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { DoorDesk } from '../door/door-desk.ts';
+import { ProviderFigures, type ProviderView } from '../provider-figures/provider-figures.ts';
 import { SessionSelection } from './sessions-request.ts';
 import { SessionsReader, type ProgressPoint, type SessionPage, type SessionStory } from './sessions.reader.ts';
 
@@ -12,6 +13,7 @@ export class SessionsController {
   constructor(
     private readonly reader: SessionsReader,
     private readonly desk: DoorDesk,
+    private readonly figures: ProviderFigures,
   ) {}
 
   /** The newest sessions first; `next` is the cursor of the following page. */
@@ -43,9 +45,12 @@ export class SessionsController {
     readonly authorizations: Readonly<Record<string, number>>;
     readonly sessions: Readonly<Record<string, number>>;
     readonly outbox: { readonly pending: number };
+    readonly providers: readonly ProviderView[];
   }> {
-    const [sessions, pending] = await Promise.all([this.reader.countByState(), this.reader.pendingEvents()]);
-    return { authorizations: this.desk.authorizations, sessions, outbox: { pending } };
+    const [sessions, pending, providers] = await Promise.all([
+      this.reader.countByState(), this.reader.pendingEvents(), this.figures.read(),
+    ]);
+    return { authorizations: this.desk.authorizations, sessions, outbox: { pending }, providers };
   }
 }
 
