@@ -22,6 +22,7 @@ import { NetworkFactsHandler } from './network-facts/network-facts.handler.ts';
 import { DecideCase } from './quarantine/decide-case.handler.ts';
 import { QuarantineController } from './quarantine/quarantine.controller.ts';
 import { QuarantineMetrics } from './quarantine/quarantine-metrics.ts';
+import { CompletenessMetrics } from './proof/completeness-metrics.ts';
 import { ProofDesk, type ProofPolicy } from './proof/proof-desk.ts';
 import { ProofsController } from './proof/proofs.controller.ts';
 import { ReceiveCdrHandler } from './receive-cdr/receive-cdr.handler.ts';
@@ -71,6 +72,7 @@ export class CdrIngestModule implements BeforeApplicationShutdown, OnApplication
         DecideCase,
         { provide: QuarantineMetrics, useFactory: () => new QuarantineMetrics(parts.meter, parts.database, parts.clock) },
         { provide: CdrMetrics, useFactory: () => new CdrMetrics(parts.meter, parts.database) },
+        { provide: CompletenessMetrics, useFactory: () => new CompletenessMetrics(parts.meter, parts.database, parts.clock) },
         { provide: ProofDesk, useFactory: () => new ProofDesk(parts, proofPolicyOf(config)) },
         { provide: PullOrderRequest, useValue: new PullOrderRequest(connectionIdsOf(config.PROVIDERS)) },
         { provide: Reconciliations, useFactory: () => reconciliationsOf(config, { ...parts, vault, client }) },

@@ -252,3 +252,9 @@ describe('a pull by hand', () => {
     expect(await order(body, 400)).toMatchObject({ title: slug });
   });
 });
+
+it('measures what is missing', async () => {
+  const text = await (await ask('/metrics')).text();
+  expect(text).toMatch(/emp_cdr_missing_records\{[^}]*state="asking"[^}]*\} 0/);
+  expect(text).toMatch(/emp_cdr_watermark_age_seconds\{[^}]*provider="DE-EMP"[^}]*\} \d+/);
+});

@@ -32,9 +32,9 @@ export const selectionParameters = {
   startedTo: instantParameter.optional(),
 } as const;
 
-const selectionSchema = z.object(selectionParameters);
+type Parameters = z.infer<z.ZodObject<typeof selectionParameters>>;
 
-export interface CdrSelection extends z.infer<typeof selectionSchema> {
+export interface CdrSelection extends Parameters {
   /** Keyed hash of a card number or contract id. */
   readonly fingerprint?: string | undefined;
 }
