@@ -1,5 +1,9 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CdrAcceptedV1, newEvent, type CdrAcceptedData, type CdrReceivedData, type SessionAuthorizedData } from '@emp/events';
 import { newId } from '@emp/kernel';
-import type { CdrReceivedData, SessionAuthorizedData } from '@emp/events';
+import { Outbox } from '@emp/messaging';
 import { eventually } from '@emp/testing';
 import type { CommandView } from '../src/commands/command-view.ts';
 import type { RunningGateway } from '../src/index.ts';
@@ -7,6 +11,10 @@ import { Bench, api, post } from './bench.ts';
 import { CDR, EVCO, NOTIFY, contract, demoContracts, notification, record } from './messages.ts';
 import { RemoteHbs, accepts, cutsOff, refuses, silent, type Behaviour } from './remote-hbs.ts';
 
+const GATEWAY = fileURLToPath(new URL('../src/bench/support/gateway-process.ts', import.meta.url));
+const TYPESCRIPT = fileURLToPath(new URL('../../../libs/testing/jest/typescript.mjs', import.meta.url));
+
+const children: ChildProcess[] = [];
 const hbs = new RemoteHbs();
 let bench: Bench;
 let gateway: RunningGateway;
@@ -28,6 +36,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
   await bench.close();
   await hbs.close();
 }, 30_000);
@@ -62,6 +71,36 @@ const at = (evseId: string, more: object = {}): Readonly<Record<string, unknown>
   ChargingStart: bench.clock.now().toISOString(),
   ...more,
 });
+
+/** A gateway in a process of its own, which can be killed; the URL of its API is in its log. */
+async function startProcess(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, ['--conditions=@emp/source', '--import', TYPESCRIPT, GATEWAY], {
+    env: { ...process.env, NODE_OPTIONS: '', ...bench.environment, HBS_URL: hbs.url, COMMAND_RECOVERY_SECONDS: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      const { msg, url: told } = (line.startsWith('{') ? JSON.parse(line) : {}) as { msg?: string; url?: string };
+      if (msg === 'service started' && told !== undefined) resolve(told);
+    });
+    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}`)));
+  });
+  return { url, child };
+}
+
+/** The next run of the recovery after now. */
+async function gatewayRecovers(): Promise<void> {
+  const runs = async (): Promise<number> => {
+    const text = await (await fetch(`${gateway.url}/metrics`)).text();
+    const labels = ['job_runs', '"recover-commands"', '"done"'];
+    const line = text.split('\n').find((each) => labels.every((label) => each.includes(label)));
+    // A value, and perhaps a time.
+    return Number(/\} (\d+)/.exec(line ?? '')?.[1] ?? Number.NaN);
+  };
+  const before = await runs();
+  await eventually(async () => (await runs()) >= before + 2);
+}
 
 async function lostStart(evseId: string, behaviour: Behaviour = cutsOff): Promise<CommandView> {
   hbs.play(behaviour);
@@ -195,6 +234,28 @@ describe('a remote start', () => {
     expect(hbs.asked).toHaveLength(1);
   });
 
+  it('with the same Idempotency-Key is carried out once, and the repeat hears how it stands', async () => {
+    const ask = async (evseId: string): Promise<{ status: number; body: CommandView }> => {
+      const response = await fetch(`${gateway.url}/v1/remote-starts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'tap-on-start-4711' },
+        body: JSON.stringify({ contractId: EVCO.good, evseId }),
+      });
+      return { status: response.status, body: (await response.json()) as CommandView };
+    };
+    const evseId = freshEvse();
+    hbs.play(cutsOff);
+    const first = await ask(evseId);
+    expect([first.status, first.body.state]).toEqual([201, 'unknown']);
+    const sessionId = hbs.sessionIds[0] ?? '';
+    const own = at(evseId, { EMPPartnerSessionID: first.body.empPartnerSessionId });
+    await post(gateway, NOTIFY, notification('Start', sessionId, own));
+    const again = await ask(evseId);
+    expect([again.status, again.body]).toMatchObject([200, { commandId: first.body.commandId, state: 'accepted', sessionId }]);
+    expect((await ask(freshEvse())).status).toBe(409);
+    expect(hbs.asked).toHaveLength(1);
+  });
+
   it('that takes its time is told 202, and can be asked for', async () => {
     const other = await bench.start({ HBS_URL: hbs.url, COMMAND_WAIT_SECONDS: '0.05' });
     let answer: () => void = () => undefined;
@@ -325,6 +386,70 @@ describe('a start without an answer', () => {
     expect(await command(lost.commandId)).toMatchObject({ state: 'accepted', settledBy: 'person', sessionId });
     expect(await authorizations(sessionId)).toHaveLength(1);
     expect(await story(sessionId)).toMatchObject({ state: 'authorized', contractRef: lost.contractRef });
+  });
+});
+
+describe('a start whose sender was killed before it heard the answer', () => {
+  it('is unknown on another replica, is not sent again, and finds its session', async () => {
+    const evseId = freshEvse();
+    hbs.play(silent);
+    const { url, child } = await startProcess();
+    const commandId = newId();
+    const heard = fetch(`${url}/v1/remote-starts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ commandId, contractId: EVCO.good, evseId }),
+    }).then(() => 'an answer', () => 'nothing');
+    await eventually(() => hbs.asked.length === 1, { withinMs: 20_000 });
+    expect((await command(commandId)).state).toBe('sent');
+    child.kill('SIGKILL');
+    expect(await heard).toBe('nothing');
+    // It is held for fifteen seconds since its last sign of life: not yet over, nobody touches it.
+    await gatewayRecovers();
+    expect((await command(commandId)).state).toBe('sent');
+    await bench.service.database.query(`UPDATE command SET held_until = now() - interval '1 ms' WHERE command_id = $1`, [
+      commandId,
+    ]);
+    await eventually(async () => (await command(commandId)).state === 'unknown');
+    expect(await command(commandId)).toMatchObject({ unknownReason: 'sender-lost', settledAt: null });
+    expect((await startAt(evseId)).status).toBe(409);
+    expect(hbs.asked).toHaveLength(1);
+    const sessionId = hbs.sessionIds[0] ?? '';
+    // The process that was killed had the real clock: only its own id joins the two.
+    const own = { EMPPartnerSessionID: hbs.asked[0]?.body['EMPPartnerSessionID'] };
+    await post(gateway, NOTIFY, notification('Start', sessionId, at(evseId, own)));
+    expect(await command(commandId)).toMatchObject({ state: 'accepted', settledBy: 'notification', sessionId });
+  }, 60_000);
+});
+
+describe('a record that was pulled', () => {
+  const publish = (data: object): Promise<void> => {
+    const event = newEvent(CdrAcceptedV1, data as CdrAcceptedData, { time: bench.clock.now() });
+    return new Outbox({ source: 'cdr-ingest' }).append(bench.service.database, event);
+  };
+  const accepted = (sessionId: string, evseId: string, contractRef: string | null): object => ({
+    ...CdrAcceptedV1.samples[0], sessionId, evseId, contractRef, origin: 'pulled',
+    sessionStart: bench.clock.now().toISOString(),
+  });
+
+  it('closes its session', async () => {
+    const evseId = freshEvse();
+    const { body } = await startAt(evseId);
+    const sessionId = body.sessionId ?? '';
+    await publish(accepted(sessionId, evseId, body.contractRef));
+    await eventually(async () => (await story(sessionId)).state === 'closed', { withinMs: 15_000 });
+    expect((await whats(sessionId)).at(-1)).toBe('record pulled');
+  });
+
+  it('settles a start that nobody heard of since, and begins no other session', async () => {
+    const evseId = freshEvse();
+    const lost = await lostStart(evseId);
+    const [sessionId, ofOthers] = [newId(), newId()];
+    await publish(accepted(ofOthers, freshEvse(), 'con-of-an-offline-provider'));
+    await publish(accepted(sessionId, evseId, lost.contractRef));
+    await eventually(async () => (await command(lost.commandId)).state === 'accepted', { withinMs: 15_000 });
+    expect(await command(lost.commandId)).toMatchObject({ settledBy: 'record', sessionId });
+    expect((await api(gateway, `/v1/sessions/${ofOthers}`)).status).toBe(404);
   });
 });
 

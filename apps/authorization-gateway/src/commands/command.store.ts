@@ -179,6 +179,19 @@ export async function findOpenStart(
   return row;
 }
 
+/** Whether a start of that contract at that EVSE waits for its session. */
+export async function isStartLost(
+  database: Queryable,
+  { contractRef, evseKey }: { readonly contractRef: string; readonly evseKey: string },
+): Promise<boolean> {
+  const rows = await database.query(
+    `SELECT 1 FROM command
+     WHERE contract_ref = $1 AND evse_key = $2 AND ${STARTS} AND session_id IS NULL AND state <> 'refused' LIMIT 1`,
+    [contractRef, evseKey],
+  );
+  return rows.length > 0;
+}
+
 /** Starts of a contract that may charge, and whose session we do not know. */
 export async function countLostStarts(database: Queryable, contractRef: string): Promise<number> {
   const [row] = await database.query<{ count: number }>(

@@ -35,7 +35,7 @@ export class StartCommandHandler {
 
   async start(
     kind: 'remote-start' | 'reservation-start',
-    request: ReservationRequest,
+    request: ReservationRequest & { readonly commandId: string },
     caller: string,
   ): Promise<Accepted> {
     this.accept.isOpen();
@@ -54,13 +54,12 @@ export class StartCommandHandler {
       },
       at.getTime(),
     );
-    const commandId = request.commandId?.toLowerCase() ?? newId();
     const minutes = kind === 'remote-start' ? null : (request.durationMinutes ?? DEFAULT_MINUTES);
     const key = evseKey(evse.value);
     const product = request.partnerProductId ?? null;
     const wish = [kind, contractRef, key, product, minutes, request.empPartnerSessionId ?? null];
     const command = (decided: AuthorizationDecision): NewCommand => ({
-      commandId,
+      commandId: request.commandId,
       kind,
       wishHash: this.pseudonyms.textFingerprint(JSON.stringify(wish)),
       providerId,

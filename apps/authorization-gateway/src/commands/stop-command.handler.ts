@@ -37,7 +37,7 @@ export class StopCommandHandler {
 
   async stop(
     kind: 'remote-stop' | 'reservation-stop',
-    { sessionId, commandId }: { readonly sessionId: string; readonly commandId: string | undefined },
+    { sessionId, commandId }: { readonly sessionId: string; readonly commandId: string },
     caller: string,
   ): Promise<Accepted> {
     this.accept.isOpen();
@@ -50,7 +50,7 @@ export class StopCommandHandler {
     }
     const isOver = session.state === 'closed' || (kind === 'reservation-stop' && session.state === 'cancelled');
     const command = {
-      commandId: commandId?.toLowerCase() ?? newId(),
+      commandId,
       kind,
       wishHash: this.pseudonyms.textFingerprint(JSON.stringify([kind, sessionId])),
       providerId: session.provider_id ?? this.providers.connected?.providerId ?? '',

@@ -59,6 +59,7 @@ export function storyOf(
       ? moment(session.expiredAt, session.reservedAt === null ? 'expired in silence' : 'reservation expired')
       : undefined,
     moment(session.recordMissingAt, 'record missing'),
+    records.length === 0 ? moment(session.recordHeardAt, 'record pulled') : undefined,
     ...records.map(({ receivedAt, operatorId, processId, eventId }, index) => ({
       at: receivedAt.toISOString(),
       what: index === 0 ? 'record received' : 'another record received',
