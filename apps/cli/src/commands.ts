@@ -15,6 +15,8 @@ export const GROUPS: Readonly<Record<string, string>> = {
   metering: 'Signed meter values (calibration law). Needs no running system.',
   events: 'The event log of a running system: BROKER, BROKER_URL, KAFKA_BROKERS say which; else the local stack.',
   'events dlq': 'Events that a consumer group gave up.',
+  vault: 'Keys that seal card numbers and records at rest.',
+  'vault keys': 'Entries of VAULT_KEYS.',
 };
 
 /** Every command. Its code is loaded when it is called. */
@@ -108,5 +110,17 @@ export const COMMANDS: readonly Entry[] = [
     usage: '<topic> (--event <id> | --group <group> | --reason <slug> | --type <type> | --all) [--dry-run] [--json]',
     about: 'Publish dead letters again, for the group that gave them up',
     load: async () => (await import('./events/dlq-replay.ts')).replay,
+  },
+  {
+    words: ['vault', 'keys', 'new'],
+    usage: '[id]',
+    about: 'Make an entry for VAULT_KEYS with a fresh key',
+    load: async () => (await import('./vault/keys-new.ts')).keysNew,
+  },
+  {
+    words: ['vault', 'rotate'],
+    usage: '[--dry-run] [--json]',
+    about: 'Seal anew, with the first of VAULT_KEYS, what older keys sealed, while everything runs',
+    load: async () => (await import('./vault/rotate.ts')).rotate,
   },
 ];

@@ -1,1 +1,1 @@
-export { generateVaultSecrets, Vault, type FingerprintDomain } from './vault.ts';
+export { generateSealingKey, generateVaultSecrets, Vault, type FingerprintDomain } from './vault.ts';

@@ -31,6 +31,11 @@ export class Vault {
     return new Vault(parseSealingKeys(keys), parseSecret(pepper, { name: 'VAULT_PEPPER', bytes: KEY_BYTES }));
   }
 
+  /** Of the key that seals: sealed texts begin with it and a dot. */
+  get currentKeyId(): string {
+    return this.#keys.current.id;
+  }
+
   /** `<key id>.<base64url of nonce, ciphertext, tag>`: AES-256-GCM; the same text is sealed differently each time. */
   seal(text: string): string {
     const { id, key } = this.#keys.current;
@@ -66,6 +71,13 @@ export class Vault {
 /** Fresh secrets for a local installation: the values of VAULT_KEYS and VAULT_PEPPER. */
 export function generateVaultSecrets(): { readonly keys: string; readonly pepper: string } {
   return { keys: `k1:${randomBytes(KEY_BYTES).toString('base64')}`, pepper: randomBytes(KEY_BYTES).toString('base64') };
+}
+
+/** An entry for VAULT_KEYS with a fresh key. @throws EmpError `vault-secret-invalid` for an id that cannot be one. */
+export function generateSealingKey(id: string): string {
+  const entry = `${id}:${randomBytes(KEY_BYTES).toString('base64')}`;
+  parseSealingKeys(entry);
+  return entry;
 }
 
 const useless = (slug: string, message: string, cause?: unknown): EmpError => new EmpError(slug, message, { retry: 'useless', cause });
