@@ -74,11 +74,11 @@ beforeAll(async () => {
     received(cdr(1), { processId: 'proc-1' }), received(cdr(2, { CPOPartnerSessionID: 'cpo-2', EMPPartnerSessionID: '=emp(2)' })), rated(1), rated(4),
   );
   hbs.keep(cdr(1), cdr(2, { CPOPartnerSessionID: 'cpo-2', EMPPartnerSessionID: '=emp(2)' }), cdr(5, byCard(FOREIGN_UID)));
-  await eventually(async () => (await get<{ received: number }>('/v1/summary')).received === 2);
+  await eventually(async () => (await get<{ received: number }>('/v1/summary')).received === 2, { withinMs: 30_000 });
   expect((await ask('/v1/reconciliations?wait=true', { method: 'POST' })).status).toBe(200);
-  await eventually(async () => (await get<{ received: number }>('/v1/summary')).received === 3);
-  await eventually(async () => (await get<Proof>(DAY)).proof.totals['sessions'] === 5);
-});
+  await eventually(async () => (await get<{ received: number }>('/v1/summary')).received === 3, { withinMs: 30_000 });
+  await eventually(async () => (await get<Proof>(DAY)).proof.totals['sessions'] === 5, { withinMs: 30_000 });
+}, 120_000);
 
 describe('sessions whose record is missing', () => {
   it('are asked for by SessionID, again after a pause, until the record has come', async () => {
