@@ -1,7 +1,7 @@
 import type { RunningGateway } from '../src/index.ts';
 import { Bench, api, post } from './bench.ts';
 import { brokenBodies } from './broken-bodies.ts';
-import { FakeHbs } from './fake-hbs.ts';
+import { ListHub } from './list-hub.ts';
 import {
   CARDS,
   CDR,
@@ -32,11 +32,13 @@ const SECRETS = [
 const found = (text: string): readonly string[] => SECRETS.filter((secret) => text.includes(secret));
 
 let bench: Bench;
-let hbs: FakeHbs;
+let hbs: ListHub;
 let gateway: RunningGateway;
 beforeAll(async () => {
   bench = await Bench.open();
-  hbs = new FakeHbs();
+  hbs = new ListHub();
+  // HBS's words about what it refuses quote it.
+  hbs.bad.add(`remote:${EVCO.offline}`);
   gateway = await bench.start({ HBS_URL: await hbs.listen() });
   await api(gateway, '/v1/contracts', { contracts: demoContracts() });
   await wholeStory();
@@ -130,7 +132,8 @@ async function failing(breaking: string, mending: string): Promise<void> {
 
 describe('card numbers, contract ids and PINs', () => {
   it('were there to be leaked', async () => {
-    expect(hbs.pushes[0]?.uids).toEqual([CARDS.offline]);
+    expect(hbs.held()).toEqual([CARDS.offline, `plug-and-charge:${EVCO.offline}`]);
+    expect(await bench.count('authentication_refusal')).toBe(1);
     expect(await bench.count('charging_session')).toBeGreaterThan(10);
     expect((await bench.events('CdrReceived')).length).toBeGreaterThan(10);
     expect(bench.log.split('\n').length).toBeGreaterThan(100);
