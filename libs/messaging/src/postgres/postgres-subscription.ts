@@ -85,7 +85,8 @@ export class PostgresSubscription implements Subscription {
   async #readForEver(): Promise<void> {
     let idleMs = FIRST_LOOK_MS;
     while (!this.#stopping.signal.aborted) {
-      await pause(this.#restUntil - Date.now(), this.#stopping.signal);
+      const restMs = this.#restUntil - Date.now();
+      if (restMs > 0) await pause(restMs, this.#stopping.signal);
       const found = await this.#readOnce().catch((error: unknown) => this.#lost(error));
       this.#emptyLooks = found > 0 ? 0 : this.#emptyLooks + 1;
       const rung = await this.#wake.sleep(idleMs);
@@ -151,14 +152,16 @@ export class PostgresSubscription implements Subscription {
       if (!keys.has(key)) this.#revoke(owned, 'the partition is no longer ours');
     }
     for (const place of now) this.#own(place, place.surplus);
-    this.#wake.ring();
   }
 
   #own({ topic, partition, txid, id }: PartitionPlace, surplus: boolean): void {
     const key = keyOf({ topic, partition });
     const known = this.#owned.get(key);
+    if (known?.surplus === surplus) return;
     if (known) known.surplus = surplus;
     else this.#owned.set(key, { topic, partition, place: { txid, id }, surplus, failures: 0, revoked: new AbortController() });
+    // There may be something to read: most times there is not, and whoever only renews its lease need not look.
+    this.#wake.ring();
   }
 
   #revoke(owned: OwnedPartition, reason: string): void {
