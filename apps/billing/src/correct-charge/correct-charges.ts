@@ -13,8 +13,8 @@ import {
 } from './correction.store.ts';
 
 /**
- * Follows records that were corrected or withdrawn after they were charged. Nothing is overwritten: a reversal takes the
- * old charge back to the cent, and a new charge takes its place.
+ * Follows records that were corrected or withdrawn after they were charged. Nothing is overwritten: a reversal takes
+ * the old charge back to the cent, and a new charge takes its place.
  */
 @Injectable()
 export class CorrectCharges {
@@ -26,7 +26,7 @@ export class CorrectCharges {
     @Inject(RatingMetrics) private readonly metrics: RatingMetrics,
   ) {}
 
-  /** Old news changes nothing. The caller has locked the facts (`changeFacts`), so nobody rates these sessions meanwhile. */
+  /** Old news changes nothing. The caller has locked the facts (`changeFacts`): nobody rates them meanwhile. */
   async follow(tx: Transaction, corrections: readonly Correction[]): Promise<void> {
     const now = this.clock.now();
     const news = await noteCorrections(tx, latestCorrections(corrections).latest, now);
@@ -41,7 +41,8 @@ export class CorrectCharges {
       this.metrics.corrected(news, corrections.length - news.length);
       this.metrics.record(charged, 0);
       const reversed = retired.filter(({ reversal }) => reversal !== null).length;
-      this.log.info({ corrections: news.length, oldNews: corrections.length - news.length, reversed, charged: charged.length }, 'corrections followed');
+      const oldNews = corrections.length - news.length;
+      this.log.info({ corrections: news.length, oldNews, reversed, charged: charged.length }, 'corrections followed');
     });
   }
 }

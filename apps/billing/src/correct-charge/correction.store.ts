@@ -32,7 +32,8 @@ export async function noteCorrections(
      SELECT * FROM jsonb_to_recordset($1::jsonb)
        AS new (session_id text, correction integer, outcome text, reason text, applied_at timestamptz)
      ORDER BY session_id
-     ON CONFLICT (session_id) DO UPDATE SET correction = excluded.correction, outcome = excluded.outcome, reason = excluded.reason,
+     ON CONFLICT (session_id) DO UPDATE SET correction = excluded.correction, outcome = excluded.outcome,
+     reason = excluded.reason,
        applied_at = excluded.applied_at
      WHERE known.correction < excluded.correction
      RETURNING session_id`,
@@ -56,12 +57,15 @@ interface RetiredRow {
 }
 
 /** Lets the charges that count for these sessions count no longer. Their amounts stay as they are. */
-export async function retireCharges(tx: Transaction, corrections: readonly Correction[], newId: () => string): Promise<readonly RetiredCharge[]> {
+export async function retireCharges(
+  tx: Transaction, corrections: readonly Correction[], newId: () => string,
+): Promise<readonly RetiredCharge[]> {
   const bySession = new Map(corrections.map((correction) => [correction.sessionId, correction]));
   const rows = await tx.query<RetiredRow>(
     `UPDATE charge SET state = CASE state WHEN 'rated' THEN 'reversed' ELSE 'withdrawn' END
      WHERE session_id = ANY($1) AND state IN ('rated', 'waiting')
-     RETURNING id, session_id, contract_ref, currency, -net AS net, -vat AS vat, -gross AS gross, cost_currency, -cost_net AS cost_net`,
+     RETURNING id, session_id, contract_ref, currency, -net AS net, -vat AS vat, -gross AS gross, cost_currency,
+     -cost_net AS cost_net`,
     [[...bySession.keys()]]);
   return rows.flatMap((row) => {
     const correction = bySession.get(row.session_id);
@@ -74,7 +78,8 @@ function retired(row: RetiredRow, { number, reason }: Correction, newId: () => s
   return {
     chargeId, sessionId, contractRef, correction: number, reason,
     reversal: currency === null ? null : {
-      reversalId: newId(), currency, net: row.net, vat: row.vat, gross: row.gross, costCurrency: row.cost_currency, costNet: row.cost_net,
+      reversalId: newId(), currency, net: row.net, vat: row.vat, gross: row.gross,
+      costCurrency: row.cost_currency, costNet: row.cost_net,
     },
   };
 }
@@ -85,21 +90,25 @@ export async function insertReversals(
 ): Promise<void> {
   const rows = charges.flatMap(({ chargeId, sessionId, contractRef, correction, reason, reversal }) => (reversal ? [{
     id: reversal.reversalId, charge_id: chargeId, session_id: sessionId, contract_ref: contractRef, correction, reason,
-    currency: reversal.currency, net: reversal.net, vat: reversal.vat, gross: reversal.gross, cost_currency: reversal.costCurrency,
+    currency: reversal.currency, net: reversal.net, vat: reversal.vat, gross: reversal.gross,
+    cost_currency: reversal.costCurrency,
     cost_net: reversal.costNet, credit_draft_id: credits.get(chargeId) ?? null, reversed_at: now,
   }] : []));
   if (rows.length === 0) return;
   await tx.execute(
-    `INSERT INTO charge_reversal (id, charge_id, session_id, contract_ref, correction, reason, currency, net, vat, gross, cost_currency,
-       cost_net, credit_draft_id, reversed_at)
+    `INSERT INTO charge_reversal (id, charge_id, session_id, contract_ref, correction, reason, currency, net, vat,
+       gross, cost_currency, cost_net, credit_draft_id, reversed_at)
      SELECT * FROM jsonb_to_recordset($1::jsonb) AS new (id text, charge_id text, session_id text, contract_ref text,
-       correction integer, reason text, currency text, net numeric, vat numeric, gross numeric, cost_currency text, cost_net numeric,
+       correction integer, reason text, currency text, net numeric, vat numeric, gross numeric,
+       cost_currency text, cost_net numeric,
        credit_draft_id text, reversed_at timestamptz)`,
     [JSON.stringify(rows)]);
 }
 
 /** The charge that was reversed last, of each session that has one. */
-export async function lastReversedCharges(tx: Transaction, sessionIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function lastReversedCharges(
+  tx: Transaction, sessionIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const rows = await tx.query<{ session_id: string; charge_id: string }>(
     `SELECT DISTINCT ON (session_id) session_id, charge_id FROM charge_reversal WHERE session_id = ANY($1)
      ORDER BY session_id, correction DESC`, [sessionIds]);

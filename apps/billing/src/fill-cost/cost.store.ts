@@ -24,10 +24,12 @@ export async function chargesWithNewPrices(tx: Transaction, limit: number): Prom
 /** Gives charges the cost that was found; of the others, remembers that these prices do not tell it. */
 export async function storeCosts(tx: Transaction, found: readonly FoundCost[]): Promise<void> {
   const rows = found.map(({ chargeId, cost }) => ({
-    id: chargeId, cost_breakdown: cost, ...('unknown' in cost ? {} : { cost_currency: cost.currency, cost_net: cost.net }),
+    id: chargeId, cost_breakdown: cost,
+    ...('unknown' in cost ? {} : { cost_currency: cost.currency, cost_net: cost.net }),
   }));
   await tx.execute(
-    `UPDATE charge SET cost_currency = found.cost_currency, cost_net = found.cost_net, cost_breakdown = found.cost_breakdown,
+    `UPDATE charge SET cost_currency = found.cost_currency, cost_net = found.cost_net,
+       cost_breakdown = found.cost_breakdown,
        cost_prices_seen = (SELECT max(revision) FROM operator_price WHERE operator_key = charge.cost_operator_key)
      FROM jsonb_to_recordset($1::jsonb) AS found (id text, cost_currency text, cost_net numeric, cost_breakdown jsonb)
      WHERE charge.id = found.id AND charge.cost_net IS NULL`, [JSON.stringify(rows)]);

@@ -19,8 +19,8 @@ export interface Filled {
 }
 
 /**
- * A price that comes after a session was rated gives its charge the cost, once: asked for by whoever records prices, and
- * from time to time, for what a dead process left undone.
+ * A price that comes after a session was rated gives its charge the cost, once: asked for by whoever records prices,
+ * and from time to time, for what a dead process left undone.
  */
 @Injectable()
 export class FillCostJob implements OnModuleDestroy {
@@ -37,7 +37,8 @@ export class FillCostJob implements OnModuleDestroy {
   ) {
     const everyMs = everySeconds * 1000;
     this.#job = new Job({
-      name: 'billing.fill-cost', everyMs, firstAfterMs: 1000, database, log, meter, work: (signal) => this.fillAll(signal),
+      name: 'billing.fill-cost', everyMs, firstAfterMs: 1000, database, log, meter,
+      work: (signal) => this.fillAll(signal),
     });
   }
 

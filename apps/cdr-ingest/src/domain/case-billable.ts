@@ -1,6 +1,6 @@
 import { billableEnergyKwh, type CdrFacts } from './cdr-facts.ts';
 
-/** What a record lacks, so that nobody could bill it, whatever a person decides: names of members a correction can give. */
+/** What a record lacks, so that nobody could bill it, whatever a person decides: members that a correction can give. */
 export function missingForBilling(facts: CdrFacts, contractRef: string | null): readonly string[] {
   const { evseId, sessionStart, sessionEnd } = facts;
   const energy = billableEnergyKwh(facts);

@@ -11,9 +11,10 @@ export interface Difference {
   readonly hidden: boolean;
 }
 
-/** What of a record is shown: members whose values are known not to name anybody. Partners write what they like elsewhere. */
+/** What of a record is shown: members whose values name nobody. Elsewhere partners write what they like. */
 const SHOWN = new RegExp(`^/(?:${[
-  'SessionID', 'PartnerProductID', 'EvseID', 'SessionStart', 'SessionEnd', 'ChargingStart', 'ChargingEnd', 'ConsumedEnergy',
+  'SessionID', 'PartnerProductID', 'EvseID', 'SessionStart', 'SessionEnd', 'ChargingStart', 'ChargingEnd',
+  'ConsumedEnergy',
   'MeterValueStart', 'MeterValueEnd', String.raw`MeterValueInBetween/\d+`, 'HubOperatorID', 'HubProviderID',
   String.raw`SignedMeteringValues/\d+/MeteringStatus`, 'CalibrationLawVerificationInfo/CalibrationLawCertificateID',
 ].join('|')})$`);

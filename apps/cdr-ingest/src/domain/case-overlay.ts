@@ -12,7 +12,9 @@ export const OVERLAY_MEMBERS = [
 ] as const;
 
 /** Without these nothing can be billed: they can be replaced, not taken away. */
-const NEVER_ABSENT: ReadonlySet<OverlayMember> = new Set(['energyKwh', 'sessionStart', 'sessionEnd', 'evseId', 'contractRef']);
+const NEVER_ABSENT: ReadonlySet<OverlayMember> = new Set([
+  'energyKwh', 'sessionStart', 'sessionEnd', 'evseId', 'contractRef',
+]);
 
 export interface OverlayFlaw {
   readonly pointer: string;
@@ -56,7 +58,8 @@ function readMember(member: OverlayMember, text: string): Decision<unknown> {
     case 'meterStartKwh':
     case 'meterEndKwh': {
       const read = Decimal.tryParse(text);
-      return read && !read.isNegative() ? granted(read) : refused('not-an-energy', 'must be a decimal, kWh, not negative');
+      return read && !read.isNegative() ? granted(read)
+        : refused('not-an-energy', 'must be a decimal, kWh, not negative');
     }
     case 'sessionStart':
     case 'sessionEnd':

@@ -17,6 +17,15 @@ export interface CaseFacts {
   readonly openVersions: readonly number[];
 }
 
+/** The facts of a case, by the state of the record in force. */
+export function caseFacts(
+  state: 'accepted' | 'quarantined' | 'rejected' | 'conflict', text: 'readable' | 'unreadable',
+  { openVersions }: Pick<CaseFacts, 'openVersions'>,
+): CaseFacts {
+  if (text === 'unreadable') return { record: state === 'rejected' ? 'set-aside' : 'unreadable', openVersions };
+  return { record: state === 'conflict' ? 'quarantined' : state, openVersions };
+}
+
 /** What is possible now. A record is decided on once it is certain which one it is. */
 export function possibleMoves({ record, openVersions }: CaseFacts): readonly CaseMove[] {
   if (openVersions.length > 0) return record === 'rejected' ? ['resolve-conflict'] : ['resolve-conflict', 'reject'];
@@ -43,15 +52,15 @@ export function allowMove(move: CaseMove, facts: CaseFacts): Decision<CaseMove, 
   return refused('move-impossible', `${move} is not possible: ${because}; possible is ${possible.join(', ')}`);
 }
 
-/** How a decision is told to others; corrections and withdrawals of a session are numbered together, the highest counts. */
+/** How a decision is told to others; corrections and withdrawals of a session are numbered together. */
 export type Announcement =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'corrected' | 'rejected'; readonly correction: number }
   | { readonly kind: 'nothing' };
 
 /**
- * What others must hear of a record that may be billed from now on. `CdrAccepted` is said once in the life of a session;
- * whatever comes later is a correction, and none if nothing changed that others were told.
+ * What others must hear of a record that may be billed from now on. `CdrAccepted` is said once in the life of a
+ * session; whatever comes later is a correction, and none if nothing changed that others were told.
  */
 export function announceAcceptance(
   told: { readonly announced: Announced; readonly corrections: number; readonly changed: readonly string[] },

@@ -37,7 +37,9 @@ export interface DecideWith {
 }
 
 /** Decides; writes nothing but what the checks keep. @throws Problem if the decision cannot be carried out. */
-export async function decideCase(tx: Transaction, file: CaseFile, order: CaseOrder, by: DecideWith): Promise<CaseDecision> {
+export async function decideCase(
+  tx: Transaction, file: CaseFile, order: CaseOrder, by: DecideWith,
+): Promise<CaseDecision> {
   switch (order.kind) {
     case 'recheck':
       return recheck(tx, file, by);
@@ -61,7 +63,9 @@ export async function decideCase(tx: Transaction, file: CaseFile, order: CaseOrd
 async function recheck(tx: Transaction, file: CaseFile, by: DecideWith): Promise<CaseDecision> {
   const { overlay, openVersions } = file.case;
   const judged = await judgeAgain(tx, file.inForce, overlay, by);
-  if (judged?.outcome === 'accepted') return accepted(file, judged, { caseState: 'accepted', overlay, openVersions }, by.now);
+  if (judged?.outcome === 'accepted') {
+    return accepted(file, judged, { caseState: 'accepted', overlay, openVersions }, by.now);
+  }
   const findings = judged?.findings ?? file.inForce.findings;
   return {
     caseState: 'open', record: file.inForce, recordState: 'quarantined', judged: judged ?? null, overlay, openVersions,
@@ -76,13 +80,16 @@ function rejected({ case: { overlay, announced, corrections }, inForce }: CaseFi
   };
 }
 
-/** The version in force stays as it was decided; another takes its place as a whole, corrections of the old text end. */
+/** The version in force stays as it was decided; another takes its place whole: corrections of the old text end. */
 async function resolveConflict(
   tx: Transaction, file: CaseFile, order: CaseOrder & { readonly kind: 'resolve-conflict' }, by: DecideWith,
 ): Promise<CaseDecision> {
   const { inForce, records } = file;
   const chosen = records.find(({ version, read }) => version === order.version && read.facts !== null);
-  if (!chosen) throw versionUnknown(order.version, records.flatMap(({ version, read }) => (read.facts ? [version] : [])));
+  if (!chosen) {
+    const readable = records.flatMap(({ version, read }) => (read.facts ? [version] : []));
+    throw versionUnknown(order.version, readable);
+  }
   if (chosen !== inForce) {
     const judged = agreed(billable(await judgeAgain(tx, chosen, {}, by)), order.acceptFindings);
     const caseState = file.case.announced === 'never' ? 'accepted' : 'corrected';
@@ -90,20 +97,24 @@ async function resolveConflict(
   }
   const stays = inForce.state === 'accepted' || inForce.state === 'rejected' ? inForce.state : 'quarantined';
   return {
-    caseState: stays === 'quarantined' ? 'open' : stays, record: inForce, recordState: stays, judged: null, overlay: file.case.overlay,
-    codes: stays === 'quarantined' ? openCodes(inForce.findings, []) : [], openVersions: [], announcement: { kind: 'nothing' }, changed: [],
+    caseState: stays === 'quarantined' ? 'open' : stays, record: inForce, recordState: stays, judged: null,
+    overlay: file.case.overlay,
+    codes: stays === 'quarantined' ? openCodes(inForce.findings, []) : [], openVersions: [],
+    announcement: { kind: 'nothing' }, changed: [],
   };
 }
 
 function accepted(
-  file: CaseFile, judged: JudgedRecord, becomes: Pick<CaseDecision, 'caseState' | 'overlay' | 'openVersions'>, now: Date,
+  file: CaseFile, judged: JudgedRecord, becomes: Pick<CaseDecision, 'caseState' | 'overlay' | 'openVersions'>,
+  now: Date,
 ): CaseDecision {
   const { announced, corrections } = file.case;
   const before = announced === 'accepted' ? lastTold(file, now) : null;
   const changed = before ? changedMembers(before, billedData(judged, now)) : [];
   const caseState = becomes.openVersions.length > 0 ? 'open' : becomes.caseState;
   return {
-    ...becomes, caseState, record: judged.record, recordState: 'accepted', judged, codes: openCodes([], becomes.openVersions), changed,
+    ...becomes, caseState, record: judged.record, recordState: 'accepted', judged,
+    codes: openCodes([], becomes.openVersions), changed,
     announcement: announceAcceptance({ announced, corrections, changed }),
   };
 }
@@ -111,7 +122,9 @@ function accepted(
 /** The record in force as others were told of it: its row is what was announced. */
 function lastTold({ case: { overlay }, inForce }: CaseFile, now: Date): ReturnType<typeof billedData> | null {
   const { read: { facts }, contractRef, findings } = inForce;
-  return facts && billedData({ record: inForce, facts: overlaid(facts, overlay), contractRef, findings, metering: NO_SIGNED_VALUES }, now);
+  if (!facts) return null;
+  const told = { record: inForce, facts: overlaid(facts, overlay), contractRef, findings, metering: NO_SIGNED_VALUES };
+  return billedData(told, now);
 }
 
 function billable(judged: JudgedRecord | undefined): JudgedRecord {
@@ -122,7 +135,8 @@ function billable(judged: JudgedRecord | undefined): JudgedRecord {
 
 /** Errors that remain must be named by whoever decides. */
 function agreed(judged: JudgedRecord, acceptFindings: readonly string[]): JudgedRecord {
-  const unnamed = judged.findings.filter(({ severity, code }) => severity === 'error' && !acceptFindings.includes(code));
+  const unnamed = judged.findings.filter(({ severity, code }) =>
+    severity === 'error' && !acceptFindings.includes(code));
   if (unnamed.length > 0) throw stillImplausible(unnamed);
   return judged;
 }
@@ -134,5 +148,6 @@ async function withoutFlaws(tx: Transaction, members: Overlay): Promise<void> {
   const [known] = await tx.query<{ known: boolean }>(
     'SELECT EXISTS (SELECT FROM contract_identification WHERE contract_ref = $1) AS known', [members.contractRef],
   );
-  if (known?.known !== true) throw membersInvalid([{ pointer: '/members/contractRef', detail: 'is no contract that is known here' }]);
+  if (known?.known === true) return;
+  throw membersInvalid([{ pointer: '/members/contractRef', detail: 'is no contract that is known here' }]);
 }

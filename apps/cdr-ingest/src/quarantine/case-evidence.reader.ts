@@ -20,7 +20,9 @@ export interface CaseSubject {
   readonly evseKey: string | null;
 }
 
-export async function readEvidence(database: Queryable, { key, cdrId, fingerprint, evseKey }: CaseSubject): Promise<CaseEvidence> {
+export async function readEvidence(
+  database: Queryable, { key, cdrId, fingerprint, evseKey }: CaseSubject,
+): Promise<CaseEvidence> {
   const [row] = await database.query<CaseEvidence>(
     `SELECT
        (SELECT contract_ref FROM contract_identification WHERE fingerprint = $1) AS "identificationContractRef",
@@ -28,9 +30,11 @@ export async function readEvidence(database: Queryable, { key, cdrId, fingerprin
           'identification', identification, 'authorizedAt', authorized_at)
         FROM authorized_session WHERE session_key = $2) AS session,
        (SELECT jsonb_build_object('operatorId', operator_id, 'country', country, 'timeZone', time_zone,
-          'maximumPowerKw', maximum_power_kw::text, 'powerType', power_type, 'calibrationLaw', calibration_law, 'removedAt', removed_at)
+          'maximumPowerKw', maximum_power_kw::text, 'powerType', power_type, 'calibrationLaw', calibration_law,
+          'removedAt', removed_at)
         FROM evse_fact WHERE evse_key = $3) AS evse,
-       (SELECT jsonb_build_object('verdict', verdict, 'code', code, 'reason', reason, 'origin', origin, 'questions', questions,
+       (SELECT jsonb_build_object('verdict', verdict, 'code', code, 'reason', reason, 'origin', origin,
+          'questions', questions,
           'energyKwh', energy_kwh::text, 'begin', signed_begin, 'end', signed_end, 'meterId', meter_id)
         FROM cdr_metering WHERE cdr_id = $4) AS "signedMetering"`, [fingerprint, key, evseKey, cdrId]);
   return row ?? { identificationContractRef: null, session: null, evse: null, signedMetering: null };

@@ -1,6 +1,6 @@
 import type { Transaction } from '@emp/database';
 import type { Vault } from '@emp/vault';
-import type { CaseFacts } from '../domain/case.ts';
+import { caseFacts, type CaseFacts } from '../domain/case.ts';
 import { sessionKey } from '../domain/session-key.ts';
 import { lockCases, type CaseRow } from './case-row.ts';
 import { lockRecords, recordInForce, type StoredRecord } from './stored-record.ts';
@@ -20,19 +20,16 @@ export async function openFile(tx: Transaction, vault: Vault, sessionId: string)
   const inForce = recordInForce(records);
   if (!inForce) return undefined;
   const found = (await lockCases(tx, [key])).get(key) ?? uneventful(key, inForce);
-  return { case: found, records, inForce, facts: factsOf(inForce, found) };
+  const facts = caseFacts(inForce.state, inForce.read.facts ? 'readable' : 'unreadable', found);
+  return { case: found, records, inForce, facts };
 }
 
 function uneventful(key: string, { read }: StoredRecord): CaseRow {
   const { identity: { sessionId }, received: { providerId, operatorId, receivedAt }, facts } = read;
   const at = new Date(receivedAt);
   return {
-    sessionKey: key, sessionId, state: 'accepted', revision: 0, announced: 'accepted', corrections: 0, codes: [], openVersions: [],
+    sessionKey: key, sessionId, state: 'accepted', revision: 0, announced: 'accepted', corrections: 0,
+    codes: [], openVersions: [],
     overlay: {}, providerId, operatorId, evseId: facts?.evseId ?? null, openedAt: at, closedAt: at,
   };
-}
-
-function factsOf({ state, read }: StoredRecord, { openVersions }: CaseRow): CaseFacts {
-  if (read.facts === null) return { record: state === 'rejected' ? 'set-aside' : 'unreadable', openVersions };
-  return { record: state === 'conflict' ? 'quarantined' : state, openVersions };
 }

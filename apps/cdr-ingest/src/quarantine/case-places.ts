@@ -6,6 +6,7 @@ export function changedCase(basedOn: number, changed: CaseRow): ChangedCase {
   const { providerId, operatorId, evseId } = changed;
   return {
     ...changed, basedOn, providerKey: providerKey(providerId),
-    operatorKey: operatorId === null ? null : operatorKey(operatorId), evseKey: evseId === null ? null : evseKey(evseId),
+    operatorKey: operatorId === null ? null : operatorKey(operatorId),
+    evseKey: evseId === null ? null : evseKey(evseId),
   };
 }

@@ -22,20 +22,25 @@ export interface CaseRow {
   readonly closedAt: Date | null;
 }
 
-export const CASE_COLUMNS = `session_key AS "sessionKey", session_id AS "sessionId", state, revision, announced, corrections, codes,
-  open_versions AS "openVersions", overlay, provider_id AS "providerId", operator_id AS "operatorId", evse_id AS "evseId",
-  opened_at AS "openedAt", closed_at AS "closedAt"`;
+export const CASE_COLUMNS = `session_key AS "sessionKey", session_id AS "sessionId", state, revision, announced,
+  corrections, codes, open_versions AS "openVersions", overlay, provider_id AS "providerId",
+  operator_id AS "operatorId", evse_id AS "evseId", opened_at AS "openedAt", closed_at AS "closedAt"`;
 
 /** Cases of these sessions, locked in the order of their keys. */
-export async function lockCases(tx: Transaction, sessionKeys: readonly string[]): Promise<ReadonlyMap<string, CaseRow>> {
+export async function lockCases(
+  tx: Transaction, sessionKeys: readonly string[],
+): Promise<ReadonlyMap<string, CaseRow>> {
   const rows = await tx.query<CaseRow>(
-    `SELECT ${CASE_COLUMNS} FROM quarantine_case WHERE session_key = ANY($1::text[]) ORDER BY session_key FOR UPDATE`, [sessionKeys],
+    `SELECT ${CASE_COLUMNS} FROM quarantine_case WHERE session_key = ANY($1::text[]) ORDER BY session_key FOR UPDATE`,
+    [sessionKeys],
   );
   return new Map(rows.map((row) => [row.sessionKey, row]));
 }
 
 export async function findCase(database: Queryable, sessionKey: string): Promise<CaseRow | undefined> {
-  const [row] = await database.query<CaseRow>(`SELECT ${CASE_COLUMNS} FROM quarantine_case WHERE session_key = $1`, [sessionKey]);
+  const [row] = await database.query<CaseRow>(
+    `SELECT ${CASE_COLUMNS} FROM quarantine_case WHERE session_key = $1`, [sessionKey],
+  );
   return row;
 }
 
@@ -55,18 +60,24 @@ export interface ChangedCase extends CaseRow {
 export async function storeCases(tx: Transaction, cases: readonly ChangedCase[]): Promise<void> {
   if (cases.length === 0) return;
   const stored = await tx.execute(
-    `INSERT INTO quarantine_case AS known (session_key, session_id, state, revision, announced, corrections, codes, open_versions, overlay,
-       provider_id, provider_key, operator_id, operator_key, evse_id, evse_key, opened_at, closed_at)
-     SELECT "sessionKey", "sessionId", state, revision, announced, corrections, codes, "openVersions", overlay,
+    `INSERT INTO quarantine_case AS known (session_key, session_id, state, revision, announced, corrections,
+  codes,
+       open_versions, overlay, provider_id, provider_key, operator_id, operator_key, evse_id, evse_key, opened_at,
+       closed_at)
+     SELECT "sessionKey", "sessionId", state, revision, announced, corrections,
+  codes, "openVersions", overlay,
        "providerId", "providerKey", "operatorId", "operatorKey", "evseId", "evseKey", "openedAt", "closedAt"
-     FROM jsonb_to_recordset($1::jsonb) AS changed ("sessionKey" text, "sessionId" text, state text, revision integer, announced text,
-       corrections integer, codes text[], "openVersions" integer[], overlay jsonb, "providerId" text, "providerKey" text,
-       "operatorId" text, "operatorKey" text, "evseId" text, "evseKey" text, "openedAt" timestamptz, "closedAt" timestamptz, "basedOn" integer)
+     FROM jsonb_to_recordset($1::jsonb) AS changed ("sessionKey" text, "sessionId" text, state text, revision integer,
+       announced text, corrections integer, codes text[], "openVersions" integer[], overlay jsonb, "providerId" text,
+       "providerKey" text, "operatorId" text, "operatorKey" text, "evseId" text, "evseKey" text, "openedAt" timestamptz,
+       "closedAt" timestamptz)
      ORDER BY "sessionKey"
-     ON CONFLICT (session_key) DO UPDATE SET state = excluded.state, revision = excluded.revision, announced = excluded.announced,
-       corrections = excluded.corrections, codes = excluded.codes, open_versions = excluded.open_versions, overlay = excluded.overlay,
-       evse_id = excluded.evse_id, evse_key = excluded.evse_key, opened_at = excluded.opened_at, closed_at = excluded.closed_at
-     WHERE known.revision = (SELECT "basedOn" FROM jsonb_to_recordset($1::jsonb) AS changed ("sessionKey" text, "basedOn" integer)
+     ON CONFLICT (session_key) DO UPDATE SET state = excluded.state, revision = excluded.revision,
+       announced = excluded.announced, corrections = excluded.corrections, codes = excluded.codes,
+       open_versions = excluded.open_versions, overlay = excluded.overlay, evse_id = excluded.evse_id,
+       evse_key = excluded.evse_key, opened_at = excluded.opened_at, closed_at = excluded.closed_at
+     WHERE known.revision = (SELECT "basedOn"
+       FROM jsonb_to_recordset($1::jsonb) AS changed ("sessionKey" text, "basedOn" integer)
        WHERE "sessionKey" = known.session_key)`,
     [JSON.stringify(cases)],
   );

@@ -1,6 +1,6 @@
 import type { Queryable } from '@emp/database';
 import type { Vault } from '@emp/vault';
-import { possibleMoves, type CaseMove } from '../domain/case.ts';
+import { caseFacts, possibleMoves, type CaseMove } from '../domain/case.ts';
 import { differencesBetween, type Difference } from '../domain/case-differences.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
 import { recordContent } from '../domain/record-content.ts';
@@ -55,42 +55,47 @@ interface VersionRow extends VersionView {
 export async function viewCase(database: Queryable, vault: Vault, sessionId: string): Promise<CaseView | undefined> {
   const key = sessionKey(sessionId);
   const versions = await versionsOf(database, key);
-  const inForce = versions.find(({ state, readable }) => readable && state !== 'conflict') ?? versions.findLast(({ state }) => state !== 'conflict');
+  const inForce = versions.find(({ state, readable }) => readable && state !== 'conflict')
+    ?? versions.findLast(({ state }) => state !== 'conflict');
   const latest = inForce ?? versions.at(-1);
   if (!latest) return undefined;
   const { sessionKey: _, ...row } = await findCase(database, key) ?? uneventful(key, sessionId, latest);
-  const told = latest.state === 'rejected' && !latest.readable ? 'set-aside' : !latest.readable ? 'unreadable' : latest.state;
   const content = recordContent(vault.open(latest.sealedRecord));
   return {
     ...row,
-    possible: possibleMoves({ record: told === 'conflict' ? 'quarantined' : told, openVersions: row.openVersions }),
+    possible: possibleMoves(caseFacts(latest.state, latest.readable ? 'readable' : 'unreadable', row)),
     record: shown(latest),
     versions: versions.map((version) => {
       const other = version === latest ? undefined : recordContent(vault.open(version.sealedRecord));
       return { ...shown(version), differences: content && other ? differencesBetween(content, other) : [] };
     }),
-    evidence: await readEvidence(database, { key, cdrId: latest.id, fingerprint: latest.fingerprint, evseKey: latest.evseKey }),
+    evidence: await readEvidence(database, { ...latest, key, cdrId: latest.id }),
     steps: await stepsAfter(database, key, 0),
   };
 }
 
 async function versionsOf(database: Queryable, key: string): Promise<readonly VersionRow[]> {
   return database.query<VersionRow>(
-    `SELECT id, version, state, readable, origin, received_at AS "receivedAt", contract_ref AS "contractRef", matched_by AS "matchedBy",
+    `SELECT id, version, state, readable, origin, received_at AS "receivedAt", contract_ref AS "contractRef",
+       matched_by AS "matchedBy",
        identification, evse_id AS "evseId", partner_product_id AS "partnerProductId", session_start AS "sessionStart",
-       session_end AS "sessionEnd", charging_start AS "chargingStart", charging_end AS "chargingEnd", energy_kwh AS "energyKwh",
+       session_end AS "sessionEnd", charging_start AS "chargingStart", charging_end AS "chargingEnd",
+       energy_kwh AS "energyKwh",
        meter_start_kwh AS "meterStartKwh", meter_end_kwh AS "meterEndKwh", findings, sealed_record AS "sealedRecord",
        identification_fingerprint AS fingerprint, evse_key AS "evseKey"
      FROM cdr WHERE session_key = $1 ORDER BY version`, [key]);
 }
 
-function shown({ id: _id, sealedRecord: _sealed, fingerprint: _fingerprint, evseKey: _key, ...view }: VersionRow): VersionView {
+function shown(
+  { id: _id, sealedRecord: _sealed, fingerprint: _fingerprint, evseKey: _key, ...view }: VersionRow,
+): VersionView {
   return view;
 }
 
 function uneventful(key: string, sessionId: string, { evseId, receivedAt }: VersionRow): CaseRow {
   return {
-    sessionKey: key, sessionId, state: 'accepted', revision: 0, announced: 'accepted', corrections: 0, codes: [], openVersions: [],
+    sessionKey: key, sessionId, state: 'accepted', revision: 0, announced: 'accepted', corrections: 0,
+    codes: [], openVersions: [],
     overlay: {}, providerId: '', operatorId: null, evseId, openedAt: receivedAt, closedAt: receivedAt,
   };
 }

@@ -67,7 +67,8 @@ export class DecideCase {
       tx.afterCommit(() => {
         this.metrics.decided(order.kind, decision.caseState, file.case, now);
         const { announcement: { kind: told }, recordState } = decision;
-        this.log.info({ sessionId, move: order.kind, recordState, told, revision: after.revision, by: caller }, 'case decided');
+        const { revision } = after;
+        this.log.info({ sessionId, move: order.kind, recordState, told, revision, by: caller }, 'case decided');
       });
     });
   }
@@ -78,11 +79,14 @@ export class DecideCase {
     }
     const allowed = allowMove(order.kind, file.facts);
     if (!allowed.ok) throw moveImpossible(allowed.refusal.detail, file.facts);
-    if (namesIdentification(reason, file.records.flatMap(({ read }) => read.identity.content ?? []))) throw reasonNamesIdentification();
+    const contents = file.records.flatMap(({ read }) => read.identity.content ?? []);
+    if (namesIdentification(reason, contents)) throw reasonNamesIdentification();
   }
 }
 
-function caseAfter(before: CaseRow, { caseState, codes, openVersions, overlay, announcement, judged }: CaseDecision, now: Date): CaseRow {
+function caseAfter(
+  before: CaseRow, { caseState, codes, openVersions, overlay, announcement, judged }: CaseDecision, now: Date,
+): CaseRow {
   const told = afterAnnouncement(before, announcement);
   return {
     ...before, ...told, revision: before.revision + 1, state: caseState, codes, openVersions, overlay,
@@ -90,7 +94,9 @@ function caseAfter(before: CaseRow, { caseState, codes, openVersions, overlay, a
   };
 }
 
-function afterAnnouncement({ announced, corrections }: CaseRow, announcement: Announcement): Pick<CaseRow, 'announced' | 'corrections'> {
+function afterAnnouncement(
+  { announced, corrections }: CaseRow, announcement: Announcement,
+): Pick<CaseRow, 'announced' | 'corrections'> {
   switch (announcement.kind) {
     case 'nothing':
       return { announced, corrections };
@@ -99,19 +105,26 @@ function afterAnnouncement({ announced, corrections }: CaseRow, announcement: An
     case 'corrected':
       return { announced: 'accepted', corrections: announcement.correction };
     case 'rejected':
-      return announcement.correction === 0 ? { announced, corrections } : { announced: 'withdrawn', corrections: announcement.correction };
+      if (announcement.correction === 0) return { announced, corrections };
+      return { announced: 'withdrawn', corrections: announcement.correction };
   }
 }
 
-async function storeRecords(tx: Transaction, file: CaseFile, { record, recordState, judged }: CaseDecision, now: Date): Promise<void> {
+async function storeRecords(
+  tx: Transaction, file: CaseFile, { record, recordState, judged }: CaseDecision, now: Date,
+): Promise<void> {
   const { read, id, version } = record;
   const facts = judged?.facts ?? null;
   if (judged || read.facts === null) {
     await storeDecision(tx, {
-      id, version, sessionKey: read.identity.sessionKey, sessionId: read.identity.sessionId, state: recordState, identity: read.identity,
-      facts, details: read.details, fingerprint: read.fingerprint, contractRef: judged?.contractRef ?? record.contractRef,
-      matchedBy: judged?.matchedBy ?? record.matchedBy, findings: judged?.findings ?? record.findings, differingMembers: [],
-      energyKwh: facts && billableEnergyKwh(facts), metering: judged?.metering ?? NO_SIGNED_VALUES, received: read.received, recordedAt: now,
+      id, version, sessionKey: read.identity.sessionKey, sessionId: read.identity.sessionId, state: recordState,
+      identity: read.identity,
+      facts, details: read.details, fingerprint: read.fingerprint,
+      contractRef: judged?.contractRef ?? record.contractRef,
+      matchedBy: judged?.matchedBy ?? record.matchedBy, findings: judged?.findings ?? record.findings,
+      differingMembers: [],
+      energyKwh: facts && billableEnergyKwh(facts), metering: judged?.metering ?? NO_SIGNED_VALUES,
+      received: read.received, recordedAt: now,
     });
   } else {
     await tx.execute('UPDATE cdr SET state = $2, decided_at = $3 WHERE id = $1', [id, recordState, now]);
@@ -125,13 +138,17 @@ async function storeRecords(tx: Transaction, file: CaseFile, { record, recordSta
   }));
 }
 
-function eventsOf(file: CaseFile, { announcement, judged, changed }: CaseDecision, reason: string, now: Date): ReturnType<typeof caseEvents> {
+function eventsOf(
+  file: CaseFile, { announcement, judged, changed }: CaseDecision, reason: string, now: Date,
+): ReturnType<typeof caseEvents> {
   const data = judged && announcement.kind !== 'nothing' ? billedData(judged, now) : null;
   return caseEvents(announcement, { sessionId: file.inForce.read.identity.sessionId, reason, data, changed }, now);
 }
 
 /** What a step shows of a case: never an identification. */
-function snapshot({ state, codes, openVersions, overlay, announced, corrections }: CaseRow, file: CaseFile, decision?: CaseDecision): object {
+function snapshot(
+  { state, codes, openVersions, overlay, announced, corrections }: CaseRow, file: CaseFile, decision?: CaseDecision,
+): object {
   const { version, findings, contractRef } = decision?.record ?? file.inForce;
   return {
     state, codes, openVersions, overlay, announced, corrections, version,

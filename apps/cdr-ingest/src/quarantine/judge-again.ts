@@ -25,7 +25,8 @@ export interface JudgedRecord {
 
 /** Checks a stored record again. `undefined` if its text is no record. The caller holds `readFactsInPeace`. */
 export async function judgeAgain(
-  tx: Transaction, record: StoredRecord, overlay: Overlay, by: { readonly checks: CheckDesk; readonly limits: CheckLimits; readonly now: Date },
+  tx: Transaction, record: StoredRecord, overlay: Overlay,
+  by: { readonly checks: CheckDesk; readonly limits: CheckLimits; readonly now: Date },
 ): Promise<JudgedRecord | undefined> {
   const { identity: { sessionKey, sessionId }, fingerprint, signed, received, reading } = record.read;
   if (record.read.facts === null) return undefined;
@@ -35,7 +36,8 @@ export async function judgeAgain(
   const knowledge = gathered.get(record.id);
   if (!knowledge) return undefined;
   const contract = await contractOf(tx, record, overlay, knowledge.session?.contractRef ?? null);
-  const context = { ...knowledge, limits: by.limits, receivedAt: new Date(received.receivedAt), contractRef: contract.contractRef };
+  const receivedAt = new Date(received.receivedAt);
+  const context = { ...knowledge, limits: by.limits, receivedAt, contractRef: contract.contractRef };
   await by.checks.keep(tx, checked, gathered, by.now);
   return {
     record, facts, ...judgeCdr(facts, reading, context), ...contract, metering: knowledge.metering,
@@ -48,7 +50,9 @@ async function contractOf(
   tx: Transaction, record: StoredRecord, overlay: Overlay, ofSession: string | null,
 ): Promise<{ readonly contractRef: string | null; readonly matchedBy: MatchedBy | null }> {
   if (typeof overlay.contractRef === 'string') return { contractRef: overlay.contractRef, matchedBy: 'person' };
-  if (record.contractRef !== null && record.matchedBy === 'session') return { contractRef: record.contractRef, matchedBy: 'session' };
+  if (record.contractRef !== null && record.matchedBy === 'session') {
+    return { contractRef: record.contractRef, matchedBy: 'session' };
+  }
   if (ofSession !== null) return { contractRef: ofSession, matchedBy: 'session' };
   const { fingerprint } = record.read;
   const known = fingerprint === null ? undefined : (await findContracts(tx, [fingerprint])).get(fingerprint);

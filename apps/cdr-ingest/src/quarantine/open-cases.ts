@@ -16,8 +16,8 @@ export interface StoredCdr {
 }
 
 /**
- * Opens cases of records that were quarantined or contradict another. The records are those of one intake, in order: most
- * need no case, and then nothing is asked.
+ * Opens cases of records that were quarantined or contradict another. The records are those of one intake, in order:
+ * most need no case, and then nothing is asked.
  */
 export async function openCases(tx: Transaction, cdrs: readonly StoredCdr[], now: Date): Promise<void> {
   const leading = new Map<string, CdrState>();
@@ -35,28 +35,40 @@ function stepOfIntake(cdr: StoredCdr, led: CdrState | undefined, now: Date): rea
   switch (state) {
     case 'accepted': // the first version of a session has no case; a later one follows a text that was no record
       return version === 1 ? [] : [{
-        sessionKey: key, what: 'settled', why: `version ${version} is a record and was accepted`, take: (before) => (before ? settled(before, now) : null),
+        sessionKey: key, what: 'settled', why: `version ${version} is a record and was accepted`,
+        take: (before) => (before ? settled(before, now) : null),
       }];
     case 'quarantined':
-      return [{ sessionKey: key, what: 'opened', why, take: (before) => opened(before ?? newCase(cdr, 'never', now), findings, [], now) }];
+      return [{
+        sessionKey: key, what: 'opened', why,
+        take: (before) => opened(before ?? newCase(cdr, 'never', now), findings, [], now),
+      }];
     case 'conflict':
       return [{
         sessionKey: key, what: 'contradicted', why: `version ${version} says something else`,
-        take: (before) => opened(before ?? newCase(cdr, led === 'quarantined' ? 'never' : 'accepted', now), findings, [version], now),
+        take: (before) => {
+          const made = newCase(cdr, led === 'quarantined' ? 'never' : 'accepted', now);
+          return opened(before ?? made, findings, [version], now);
+        },
       }];
   }
 }
 
-function newCase({ sessionKey: key, sessionId, facts, received }: StoredCdr, announced: CaseRow['announced'], now: Date): CaseRow {
+function newCase(
+  { sessionKey: key, sessionId, facts, received }: StoredCdr, announced: CaseRow['announced'], now: Date,
+): CaseRow {
   return {
-    sessionKey: key, sessionId, state: 'open', revision: 0, announced, corrections: 0, codes: [], openVersions: [], overlay: {},
-    providerId: received.providerId, operatorId: received.operatorId, evseId: facts?.evseId ?? null, openedAt: now, closedAt: null,
+    sessionKey: key, sessionId, state: 'open', revision: 0, announced, corrections: 0, codes: [],
+    openVersions: [], overlay: {},
+    providerId: received.providerId, operatorId: received.operatorId, evseId: facts?.evseId ?? null,
+    openedAt: now, closedAt: null,
   };
 }
 
 function opened(before: CaseRow, findings: readonly CdrFinding[], versions: readonly number[], now: Date): CaseRow {
   return {
     ...before, state: 'open', openedAt: before.state === 'open' ? before.openedAt : now, closedAt: null,
-    codes: [...new Set([...before.codes, ...errorCodes(findings)])].sort(), openVersions: [...before.openVersions, ...versions],
+    codes: [...new Set([...before.codes, ...errorCodes(findings)])].sort(),
+    openVersions: [...before.openVersions, ...versions],
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '@emp/database';
 import type { Clock } from '@emp/kernel';
-import type { Counter, Histogram, Meter } from '@opentelemetry/api';
+import type { Counter, Histogram, Meter, ObservableGauge } from '@opentelemetry/api';
 import { AGE_BANDS } from '../domain/case-age.ts';
 import type { CaseMove, CaseState } from '../domain/case.ts';
 import type { CaseRow } from './case-row.ts';
@@ -15,13 +15,18 @@ export class QuarantineMetrics {
   readonly #untilDecided: Histogram;
 
   constructor(meter: Meter, database: Database, clock: Clock) {
-    this.#moves = meter.createCounter('cdr_case_moves', { description: 'decisions of people, by move and the state of the case after it' });
-    this.#untilDecided = meter.createHistogram('cdr_case_seconds', {
-      description: 'from the opening of a case to the decision that closed it', advice: { explicitBucketBoundaries: DECISION_BOUNDARIES },
+    this.#moves = meter.createCounter('cdr_case_moves', {
+      description: 'decisions of people, by move and the state of the case after it',
     });
-    const oldest = meter.createObservableGauge('cdr_cases_oldest_seconds', { description: 'age of the oldest open case; 0 = none is open' });
-    const open = meter.createObservableGauge('cdr_cases_open', { description: 'open cases by what keeps them open; one can count for several codes' });
-    const aged = meter.createObservableGauge('cdr_cases_by_age', { description: 'open cases by how long they have been open' });
+    this.#untilDecided = meter.createHistogram('cdr_case_seconds', {
+      description: 'from the opening of a case to the decision that closed it',
+      advice: { explicitBucketBoundaries: DECISION_BOUNDARIES },
+    });
+    const gauge = (name: string, description: string): ObservableGauge =>
+      meter.createObservableGauge(name, { description });
+    const oldest = gauge('cdr_cases_oldest_seconds', 'age of the oldest open case; 0 = none is open');
+    const open = gauge('cdr_cases_open', 'open cases by what keeps them open; one can count for several codes');
+    const aged = gauge('cdr_cases_by_age', 'open cases by how long they have been open');
     meter.addBatchObservableCallback(async (result) => {
       const now = await openCasesNow(database, clock.now());
       result.observe(oldest, now.oldestSeconds);
@@ -32,6 +37,7 @@ export class QuarantineMetrics {
 
   decided(move: CaseMove, state: CaseState, before: CaseRow, now: Date): void {
     this.#moves.add(1, { move, state });
-    if (before.state === 'open' && state !== 'open') this.#untilDecided.record((now.getTime() - before.openedAt.getTime()) / 1000, { state });
+    if (before.state !== 'open' || state === 'open') return;
+    this.#untilDecided.record((now.getTime() - before.openedAt.getTime()) / 1000, { state });
   }
 }

@@ -26,7 +26,12 @@ const listQuery = z.object({
 });
 const HOUR_MS = 3_600_000;
 
-/** The workplace for records that a person must settle. Whoever acts says which revision of the case they saw, and why. */
+interface CasePage {
+  readonly cases: readonly Omit<CaseRow, 'sessionKey'>[];
+  readonly nextCursor: string | null;
+}
+
+/** The workplace for records that a person must settle. Whoever acts says which revision they saw, and why. */
 @Controller('v1')
 export class QuarantineController {
   constructor(
@@ -38,7 +43,7 @@ export class QuarantineController {
 
   /** The oldest first; without a `state` all. */
   @Get('quarantine')
-  async list(@Query() query: unknown): Promise<{ cases: readonly Omit<CaseRow, 'sessionKey'>[]; nextCursor: string | null }> {
+  async list(@Query() query: unknown): Promise<CasePage> {
     const { olderThanHours, youngerThanHours, ...filter } = readQuery(listQuery, query);
     const since = (ageHours: number | undefined): Date | undefined =>
       (ageHours === undefined ? undefined : new Date(this.clock.now().getTime() - ageHours * HOUR_MS));
@@ -61,7 +66,8 @@ export class QuarantineController {
   @Post('quarantine/:sessionId/recheck')
   @HttpCode(200)
   recheck(
-    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined, @Body() { reason }: ReasonRequest,
+    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined,
+    @Body() { reason }: ReasonRequest,
     @Caller() caller: CallerIdentity, @Res({ passthrough: true }) reply: Reply,
   ): Promise<CaseView> {
     return this.act(reply, { sessionId, seen, reason, caller }, { kind: 'recheck' });
@@ -71,7 +77,8 @@ export class QuarantineController {
   @Post('quarantine/:sessionId/accept')
   @HttpCode(200)
   accept(
-    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined, @Body() { reason }: ReasonRequest,
+    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined,
+    @Body() { reason }: ReasonRequest,
     @Caller() caller: CallerIdentity, @Res({ passthrough: true }) reply: Reply,
   ): Promise<CaseView> {
     return this.act(reply, { sessionId, seen, reason, caller }, { kind: 'accept' });
@@ -81,7 +88,8 @@ export class QuarantineController {
   @Post('quarantine/:sessionId/reject')
   @HttpCode(200)
   reject(
-    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined, @Body() { reason }: ReasonRequest,
+    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined,
+    @Body() { reason }: ReasonRequest,
     @Caller() caller: CallerIdentity, @Res({ passthrough: true }) reply: Reply,
   ): Promise<CaseView> {
     return this.act(reply, { sessionId, seen, reason, caller }, { kind: 'reject' });
@@ -91,18 +99,21 @@ export class QuarantineController {
   @Post('quarantine/:sessionId/correct')
   @HttpCode(200)
   correct(
-    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined, @Body() request: CorrectRequest,
+    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined,
+    @Body() request: CorrectRequest,
     @Caller() caller: CallerIdentity, @Res({ passthrough: true }) reply: Reply,
   ): Promise<CaseView> {
     const { reason, members, acceptFindings = [] } = request;
-    return this.act(reply, { sessionId, seen, reason, caller }, { kind: 'correct', members: { ...members }, acceptFindings });
+    const order = { kind: 'correct', members: { ...members }, acceptFindings } as const;
+    return this.act(reply, { sessionId, seen, reason, caller }, order);
   }
 
   /** Says which version is right. */
   @Post('quarantine/:sessionId/resolve-conflict')
   @HttpCode(200)
   resolveConflict(
-    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined, @Body() request: ResolveConflictRequest,
+    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined,
+    @Body() request: ResolveConflictRequest,
     @Caller() caller: CallerIdentity, @Res({ passthrough: true }) reply: Reply,
   ): Promise<CaseView> {
     const { reason, version, acceptFindings = [] } = request;
@@ -113,7 +124,8 @@ export class QuarantineController {
   @Post('cdrs/:sessionId/corrections')
   @HttpCode(200)
   correctAccepted(
-    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined, @Body() request: CorrectRequest,
+    @Param('sessionId') sessionId: string, @Headers('if-match') seen: string | undefined,
+    @Body() request: CorrectRequest,
     @Caller() caller: CallerIdentity, @Res({ passthrough: true }) reply: Reply,
   ): Promise<CaseView> {
     return this.correct(sessionId, seen, request, caller, reply);
@@ -122,7 +134,8 @@ export class QuarantineController {
   private async act(
     reply: Reply,
     { sessionId, seen, reason, caller }: {
-      readonly sessionId: string; readonly seen: string | undefined; readonly reason: string; readonly caller: CallerIdentity;
+      readonly sessionId: string; readonly seen: string | undefined; readonly reason: string;
+      readonly caller: CallerIdentity;
     },
     order: CaseOrder,
   ): Promise<CaseView> {

@@ -1,5 +1,7 @@
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, IsString, Length, Matches, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, IsString, Length, Matches, Min, ValidateIf, ValidateNested,
+} from 'class-validator';
 import type { Overlay } from '../domain/case-overlay.ts';
 
 /** More than blanks. */
@@ -13,7 +15,7 @@ export class ReasonRequest {
   readonly reason!: string;
 }
 
-/** Texts: energies in kWh as decimals, date-times with their offset; `null` takes a member away that the record need not have. */
+/** Texts: energies in kWh as decimals, date-times with their offset; `null` takes away what a record need not have. */
 export class MembersRequest implements Overlay {
   @IsOptional() @IsString() readonly energyKwh?: string;
   @IsOptional() @IsString() readonly sessionStart?: string;

@@ -24,7 +24,8 @@ export async function insertSteps(tx: Transaction, steps: readonly NewStep[], at
     `INSERT INTO quarantine_step (id, session_key, revision, at, who, what, why, before, after)
      SELECT id, "sessionKey", revision, $2, who, what, why, before, after
      FROM jsonb_to_recordset($1::jsonb)
-       AS step (id text, "sessionKey" text, revision integer, who text, what text, why text, before jsonb, after jsonb)`,
+       AS step (id text, "sessionKey" text, revision integer, who text, what text, why text, before jsonb,
+         after jsonb)`,
     [storableJson(steps.map((step) => ({ id: newId(), ...step }))), at],
   );
 }
@@ -40,7 +41,9 @@ export interface StepView {
 }
 
 /** The steps after a revision, in order. */
-export async function stepsAfter(database: Queryable, sessionKey: string, revision: number): Promise<readonly StepView[]> {
+export async function stepsAfter(
+  database: Queryable, sessionKey: string, revision: number,
+): Promise<readonly StepView[]> {
   return database.query<StepView>(
     `SELECT revision, at, who, what, why, before, after FROM quarantine_step
      WHERE session_key = $1 AND revision > $2 ORDER BY revision`, [sessionKey, revision],

@@ -25,7 +25,10 @@ export async function takeSteps(tx: Transaction, steps: readonly StepByItself[],
     if (after === null) continue;
     const revision = (before?.revision ?? 0) + 1;
     changed.set(key, { ...after, revision });
-    taken.push({ sessionKey: key, revision, who: BY_ITSELF, what, why, before: before ? snapshot(before) : {}, after: snapshot(after) });
+    taken.push({
+      sessionKey: key, revision, who: BY_ITSELF, what, why, before: before ? snapshot(before) : {},
+      after: snapshot(after),
+    });
   }
   await storeCases(tx, [...changed].map(([key, one]) => changedCase(found.get(key)?.revision ?? 0, one)));
   await insertSteps(tx, taken, now);
@@ -46,4 +49,5 @@ export function openCodes(findings: readonly CdrFinding[], openVersions: readonl
 export const errorCodes = (findings: readonly CdrFinding[]): readonly string[] =>
   findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
 
-const snapshot = ({ state, codes, openVersions, announced }: CaseRow): object => ({ state, codes, openVersions, announced });
+const snapshot = ({ state, codes, openVersions, announced }: CaseRow): object =>
+  ({ state, codes, openVersions, announced });

@@ -33,9 +33,9 @@ interface Row extends Omit<CdrReceivedData, 'receivedAt' | 'contractRef'> {
 /** All versions of a session's record, locked, in the order in which they came. */
 export async function lockRecords(tx: Transaction, vault: Vault, sessionKey: string): Promise<readonly StoredRecord[]> {
   const rows = await tx.query<Row>(
-    `SELECT id, version, state, contract_ref AS "contractRef", matched_by AS "matchedBy", findings, session_id AS "sessionId", origin,
-       provider_id AS "providerId", operator_id AS "operatorId", received_at AS "receivedAt", process_id AS "processId", page,
-       sealed_record AS "sealedRecord"
+    `SELECT id, version, state, contract_ref AS "contractRef", matched_by AS "matchedBy", findings,
+       session_id AS "sessionId", origin, provider_id AS "providerId", operator_id AS "operatorId",
+       received_at AS "receivedAt", process_id AS "processId", page, sealed_record AS "sealedRecord"
      FROM cdr WHERE session_key = $1 ORDER BY version FOR UPDATE`, [sessionKey],
   );
   return rows.map((row) => {
@@ -54,26 +54,38 @@ export function recordInForce(records: readonly StoredRecord[]): StoredRecord | 
 
 /** What of a row a decision changes: what came stays. */
 const CAME: ReadonlySet<string> = new Set([
-  'id', 'session_key', 'version', 'session_id', 'sealed_record', 'value_hash', 'byte_hash', 'origin', 'page', 'process_id',
+  'id', 'session_key', 'version', 'session_id', 'sealed_record', 'value_hash', 'byte_hash', 'origin', 'page',
+  'process_id',
   'received_at', 'recorded_at', 'provider_id', 'operator_id',
 ]);
 const DECIDED = CDR_COLUMNS.filter(([column]) => !CAME.has(column));
 const UPDATE = {
   name: 'cdr-decide',
-  text: `UPDATE cdr SET ${DECIDED.map(([column, type], at) => `${column} = $${at + 2}::${type}`).join(', ')} WHERE id = $1`,
+  text: `UPDATE cdr SET ${DECIDED.map(([column, type], at) => `${column} = $${at + 2}::${type}`).join(', ')}
+         WHERE id = $1`,
 };
 
-export type DecidedRecord = Omit<NewCdr, 'state' | 'matchedBy'> & { readonly state: StoredState; readonly matchedBy: MatchedBy | null };
+export interface DecidedRecord extends Omit<NewCdr, 'state' | 'matchedBy'> {
+  readonly state: StoredState;
+  readonly matchedBy: MatchedBy | null;
+}
 
-/** Stores a version as it was decided; the facts are those that count, corrections included. The text stays as it came. */
+/** Stores a version as it was decided: the facts that count, corrections included. The text stays as it came. */
 export async function storeDecision(tx: Transaction, decided: DecidedRecord): Promise<void> {
   const row = decided as NewCdr; // columns take any state and any way of matching
   await tx.prepared(UPDATE, [decided.id, ...DECIDED.map(([, , valueOf]) => valueOf(row))]);
 }
 
+export interface Contradiction {
+  readonly id: string;
+  /** `null` = as it is. */
+  readonly state: 'conflict' | null;
+  readonly differingMembers: readonly string[];
+}
+
 /** The record that was in force contradicts the one that is now. */
 export async function storeContradictions(
-  tx: Transaction, contradictions: readonly { readonly id: string; readonly state: 'conflict' | null; readonly differingMembers: readonly string[] }[],
+  tx: Transaction, contradictions: readonly Contradiction[],
 ): Promise<void> {
   if (contradictions.length === 0) return;
   await tx.execute(
