@@ -42,8 +42,8 @@ export interface Sent<R> {
 const MOST_REFUSED = 20;
 
 /**
- * Sends records together; when HBS refuses because of one of them, in halves, until the bad ones are found and all others
- * are there. Stops at the first outcome that is not about records.
+ * Sends records together; when HBS refuses because of one of them, in halves, until the bad ones are found and all
+ * others are there. Stops at the first outcome that is not about records.
  */
 export async function sendInHalves<R>(
   records: readonly R[], send: (part: readonly R[]) => Promise<PushOutcome>,
@@ -73,8 +73,8 @@ export interface Loaded<R> {
 }
 
 /**
- * A full load that finds its way around records that HBS does not take: first everything, then what HBS took before, and
- * if it takes not even that (or took nothing yet), halves, until one is taken whole. What is left goes as inserts.
+ * A full load that finds its way around records that HBS does not take: first everything, then what HBS took before,
+ * and if it takes not even that (or took nothing yet), halves, until one is taken whole. What is left goes as inserts.
  */
 export async function loadWhatIsTaken<R>(
   records: readonly R[], before: () => Promise<readonly R[]>, send: (part: readonly R[]) => Promise<PushOutcome>,

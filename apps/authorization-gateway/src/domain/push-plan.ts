@@ -9,7 +9,7 @@ export type FullLoadReason = RepairReason | 'asked' | 'scheduled';
 export interface ListState {
   /** Records we believe HBS holds. */
   readonly held: number;
-  /** How many the last push was to leave there, whatever became of it. Differs from `held` only while that is unknown. */
+  /** How many the last push was to leave there, whatever became of it; `held`, unless that is unknown. */
   readonly intended: number;
   /** `null`: what we believe is what HBS holds. */
   readonly repair: RepairReason | null;
@@ -50,7 +50,11 @@ export interface PushSituation {
 }
 
 export type PushPlan =
-  | { readonly do: 'nothing'; readonly because: 'unchanged' | 'nothing-to-push' | 'rejected' | 'waiting'; readonly ask?: number }
+  | {
+      readonly do: 'nothing';
+      readonly because: 'unchanged' | 'nothing-to-push' | 'rejected' | 'waiting';
+      readonly ask?: number;
+    }
   | { readonly do: 'full-load'; readonly reason: FullLoadReason }
   /** Deletions first: whoever is blocked is blocked. `ask`: that many deletions need a person's word. */
   | { readonly do: 'differences'; readonly deletes: 'go' | 'stay'; readonly ask?: number };
@@ -74,7 +78,9 @@ export function planPush({ state, differences, wish, asked, caution }: PushSitua
     (differences.contractsOfDeletes > caution.unaskedContracts && takesAway > caution.shrinkShare * before);
   const answer = mustAsk ? answerTo(asked, takesAway) : 'go';
   if (answer === 'go') return { do: 'full-load', reason };
-  return { do: 'nothing', because: answer === 'ask' ? 'waiting' : 'rejected', ...(answer === 'ask' ? { ask: takesAway } : {}) };
+  return answer === 'ask'
+    ? { do: 'nothing', because: 'waiting', ask: takesAway }
+    : { do: 'nothing', because: 'rejected' };
 }
 
 function planDifferences(

@@ -51,7 +51,10 @@ export class ProviderFigures {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(METER) meter: Meter,
   ) {
-    const gauge = (name: string, description: string, of: (view: ProviderView) => Readonly<Record<string, number>>, label?: string): void => {
+    const gauge = (
+      name: string, description: string,
+      of: (view: ProviderView) => Readonly<Record<string, number>>, label?: string,
+    ): void => {
       meter.createObservableGauge(name, { description }).addCallback(async (observed) => {
         // With the database away a scrape goes without these.
         for (const view of await this.fresh().catch(() => [])) {

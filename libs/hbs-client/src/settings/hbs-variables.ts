@@ -16,7 +16,8 @@ export const hbsVariables = {
   HBS_OTHER_KEY_FILE: file('its key'),
   HBS_OTHER_KEY_PASSPHRASE: file('of that key'),
   HBS_CA_FILE: file("bundle to trust instead of the system's store, PEM"),
-  HBS_TLS_RELOAD_SECONDS: z.coerce.number().min(0.01).max(3_600).default(15).describe('how often these files are looked at'),
+  HBS_TLS_RELOAD_SECONDS: z.coerce.number().min(0.01).max(3_600).default(15)
+    .describe('how often these files are looked at'),
   HBS_CALLS_PER_MINUTE: z.string().default('').transform(callsOf)
     .describe('where Hubject allows us another number than published: PullEvseData:100,…'),
 } as const;
@@ -24,9 +25,11 @@ export const hbsVariables = {
 type HbsConfigObject = z.ZodObject<typeof hbsVariables>;
 export type HbsConfig = z.infer<HbsConfigObject>;
 
+const PAIRS = [['HBS_CERT_FILE', 'HBS_KEY_FILE'], ['HBS_OTHER_CERT_FILE', 'HBS_OTHER_KEY_FILE']] as const;
+
 /** For `superRefine`: a certificate without its key, or a key alone, stops the start. */
 export function certificatePairs(config: HbsConfig, context: z.RefinementCtx): void {
-  for (const [cert, key] of [['HBS_CERT_FILE', 'HBS_KEY_FILE'], ['HBS_OTHER_CERT_FILE', 'HBS_OTHER_KEY_FILE']] as const) {
+  for (const [cert, key] of PAIRS) {
     if ((config[cert] === undefined) === (config[key] === undefined)) continue;
     const absent = config[cert] === undefined ? cert : key;
     context.addIssue({ code: 'custom', path: [absent], message: `${cert} and ${key} belong together` });
@@ -45,7 +48,10 @@ function callsOf(text: string, context: z.RefinementCtx): Partial<Record<Operati
   for (const part of text.split(',').map((each) => each.trim()).filter((each) => each !== '')) {
     const [name = '', number = ''] = part.split(':');
     if (name in OPERATIONS && /^[1-9]\d{0,5}$/.test(number)) calls[name as OperationName] = Number(number);
-    else context.addIssue(`"${part}" is not of the form PullEvseData:100; operations: ${Object.keys(OPERATIONS).join(', ')}`);
+    else {
+      const names = Object.keys(OPERATIONS).join(', ');
+      context.addIssue(`"${part}" is not of the form PullEvseData:100; operations: ${names}`);
+    }
   }
   return calls;
 }

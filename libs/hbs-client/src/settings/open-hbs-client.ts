@@ -6,7 +6,7 @@ import { HbsClient } from '../hbs-client.ts';
 import type { ClientCertificateFiles, HbsClientOptions, HbsLog, HbsTls, ObservedCall } from '../options.ts';
 import type { HbsConfig } from './hbs-variables.ts';
 
-/** What the client needs of its service. The database must have `HBS_CLIENT_SQL`: all replicas share limits and locks. */
+/** What the client needs of its service. Its database must have `HBS_CLIENT_SQL`: replicas share limits and locks. */
 export interface HbsSurroundings {
   readonly database: Database;
   readonly log: HbsLog;
@@ -40,7 +40,9 @@ function certificatesOf(config: HbsConfig): readonly ClientCertificateFiles[] {
 }
 
 const pair = (certFile?: string, keyFile?: string, passphrase?: string): readonly ClientCertificateFiles[] =>
-  certFile === undefined || keyFile === undefined ? [] : [{ certFile, keyFile, ...(passphrase === undefined ? {} : { passphrase }) }];
+  certFile === undefined || keyFile === undefined
+    ? []
+    : [{ certFile, keyFile, ...(passphrase === undefined ? {} : { passphrase }) }];
 
 function tlsOf(config: HbsConfig, clientCertificates: readonly ClientCertificateFiles[]): HbsTls | undefined {
   const { HBS_CA_FILE: caFile, HBS_TLS_RELOAD_SECONDS: seconds } = config;

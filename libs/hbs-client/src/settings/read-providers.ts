@@ -76,11 +76,15 @@ function contradictionsIn(providers: readonly ProviderSettings[]): readonly stri
     if (hub === null) continue;
     const owner = byKey.get(providerKey(hub));
     if (owner === undefined) complaints.push(`${hub}, the hub of ${id}, is not listed itself`);
-    else if (owner.hub !== null || owner.providerId === id) complaints.push(`${hub}, the hub of ${id}, is no hub: it is behind one`);
+    else if (owner.hub !== null || owner.providerId === id) {
+      complaints.push(`${hub}, the hub of ${id}, is no hub: it is behind one`);
+    }
     if (clientCertificates.length > 0) complaints.push(`${id} is behind ${hub}: the certificate is that of ${hub}`);
   }
   return complaints;
 }
 
-const spelledAsListed = (hub: string | null, providers: readonly ProviderSettings[]): string | null =>
-  hub === null ? null : (providers.find(({ providerId: id }) => providerKey(id) === providerKey(hub))?.providerId ?? hub);
+function spelledAsListed(hub: string | null, providers: readonly ProviderSettings[]): string | null {
+  if (hub === null) return null;
+  return providers.find(({ providerId: id }) => providerKey(id) === providerKey(hub))?.providerId ?? hub;
+}

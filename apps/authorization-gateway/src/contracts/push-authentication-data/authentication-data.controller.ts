@@ -1,10 +1,16 @@
 import type { Database } from '@emp/database';
 import type { Clock } from '@emp/kernel';
-import { BodyOf, Caller, CLOCK, DATABASE, LOG, Problem, readBody, type CallerIdentity, type Log } from '@emp/service-kit';
+import {
+  BodyOf, Caller, CLOCK, DATABASE, LOG, Problem, readBody, type CallerIdentity, type Log,
+} from '@emp/service-kit';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { Providers, type ProviderConnection } from '../../providers.ts';
-import { AuthenticationDataReader, type DifferenceCursor, type DifferenceView, type RefusedView } from './authentication-data.reader.ts';
-import { DecisionRequest, decodePlace, encodePlace, ListPageRequest, pushRequest } from './authentication-data.requests.ts';
+import {
+  AuthenticationDataReader, type DifferenceCursor, type DifferenceView, type RefusedView,
+} from './authentication-data.reader.ts';
+import {
+  DecisionRequest, decodePlace, encodePlace, ListPageRequest, pushRequest,
+} from './authentication-data.requests.ts';
 import type { RunReport } from './list-run.ts';
 import { FINE, PushAuthenticationDataJob, type ListResult } from './push-authentication-data.job.ts';
 import { decide, type Verdict } from './question.store.ts';
@@ -48,7 +54,8 @@ export class AuthenticationDataController {
   ): Promise<{ readonly refused: readonly RefusedView[]; readonly next: string | null }> {
     const after = decodePlace(cursor, 2) as readonly [string, string] | undefined;
     const { connectionId } = this.#list(providerId);
-    const { refused, last } = await this.reader.refused(connectionId, { limit, ...(after === undefined ? {} : { after }) });
+    const page = { limit, ...(after === undefined ? {} : { after }) };
+    const { refused, last } = await this.reader.refused(connectionId, page);
     return { refused, next: last === undefined ? null : encodePlace(last) };
   }
 
@@ -81,7 +88,7 @@ export class AuthenticationDataController {
   ): Promise<{ readonly id: string; readonly decision: Verdict; readonly lists: readonly RunReport[] }> {
     const providerId = await decide(this.database, id, { ...given, verdict, at: this.clock.now() });
     if (providerId === undefined) {
-      throw new Problem(409, 'nothing-waits', `no push with the id ${id.slice(0, 40)} waits for confirmation (any more)`);
+      throw new Problem(409, 'nothing-waits', `no push with the id ${id.slice(0, 40)} waits for a word (any more)`);
     }
     this.log.info({ providerId, pushId: id, verdict, by: given.by }, 'card list decided');
     return { id, decision: verdict, lists: reportsOf(await this.job.pushNow('difference', providerId)) };
@@ -97,7 +104,9 @@ export class AuthenticationDataController {
 
 function reportsOf(results: readonly ListResult[]): readonly RunReport[] {
   const lists = results.map(({ outcome, detail }) => {
-    if (outcome === 'held-elsewhere') throw new Problem(409, 'push-under-way', 'another replica is pushing at this moment');
+    if (outcome === 'held-elsewhere') {
+      throw new Problem(409, 'push-under-way', 'another replica is pushing at this moment');
+    }
     if (outcome === 'failed' || detail === null || typeof detail === 'string') {
       throw new Problem(500, 'push-failed', 'the push broke off; the log tells why');
     }

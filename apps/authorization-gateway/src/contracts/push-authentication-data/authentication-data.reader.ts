@@ -47,13 +47,19 @@ export class AuthenticationDataReader {
       sizeOfList(this.database, scope),
       countDifferences(this.database, scope),
       this.prisma.authenticationRefusal.count({ where: { providerId } }),
-      this.prisma.authenticationPush.findMany({ where: { providerId }, orderBy: { ordinal: 'desc' }, take: SHOWN_PUSHES }),
+      this.prisma.authenticationPush.findMany({
+        where: { providerId },
+        orderBy: { ordinal: 'desc' },
+        take: SHOWN_PUSHES,
+      }),
     ]);
     const shown = pushes.map(({ providerId: _, ordinal: __, ...push }) => push);
     return {
       providerId,
-      providers: members.map(({ providerId: id, mode, brand, uploads, ...rest }) =>
-        ({ providerId: id, mode, brand, uploads: isUploaded({ providerId: id, mode, brand, uploads, ...rest }) ? uploads : [] })),
+      providers: members.map((member) => {
+        const { providerId: id, mode, brand, uploads } = member;
+        return { providerId: id, mode, brand, uploads: isUploaded(member) ? uploads : [] };
+      }),
       held: { ...held, since: list?.changedAt ?? null, fullLoadedAt: list?.fullLoadedAt ?? null },
       /** `null`: HBS holds what `held` says; else why that is not sure until the next full load. */
       repair: list ? list.repair : 'never-loaded',
@@ -88,7 +94,8 @@ export class AuthenticationDataReader {
       `SELECT refusal.kind, refusal.subject_ref AS "subjectRef", card.card_ref AS "cardRef",
          CASE refusal.kind WHEN 'rfid' THEN card.contract_ref ELSE refusal.subject_ref END AS "contractRef",
          refusal.status_code AS "statusCode", refusal.reason, refusal.refused_at AS "refusedAt"
-       FROM authentication_refusal AS refusal LEFT JOIN card ON refusal.kind = 'rfid' AND card.card_ref = refusal.subject_ref
+       FROM authentication_refusal AS refusal
+       LEFT JOIN card ON refusal.kind = 'rfid' AND card.card_ref = refusal.subject_ref
        WHERE refusal.provider_id = $1 AND (refusal.kind COLLATE "C", refusal.subject_ref COLLATE "C") > ($2, $3)
        ORDER BY refusal.kind COLLATE "C", refusal.subject_ref COLLATE "C" LIMIT $4`,
       [providerId, kind, subjectRef, page.limit],

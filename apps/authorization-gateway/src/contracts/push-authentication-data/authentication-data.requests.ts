@@ -42,13 +42,15 @@ export class ListPageRequest {
 const ACTIONS: readonly string[] = ['insert', 'update', 'delete'];
 const KINDS: readonly string[] = UPLOADED_KINDS;
 
-export const encodePlace = (place: readonly string[]): string => Buffer.from(JSON.stringify(place)).toString('base64url');
+export const encodePlace = (place: readonly string[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
 
 /** @throws Problem 400 for a cursor that is none of ours. */
 export function decodePlace(cursor: string | undefined, parts: 2 | 3): readonly string[] | undefined {
   if (cursor === undefined) return undefined;
   const place = parsed(cursor);
-  const known = place.length === parts && KINDS.includes(place.at(-2) ?? '') && (parts === 2 || ACTIONS.includes(place[0] ?? ''));
+  const ofAction = parts === 2 || ACTIONS.includes(place[0] ?? '');
+  const known = place.length === parts && KINDS.includes(place.at(-2) ?? '') && ofAction;
   if (known) return place;
   throw new Problem(400, 'cursor-malformed', 'the cursor is not one of ours: take "next" of the page before');
 }

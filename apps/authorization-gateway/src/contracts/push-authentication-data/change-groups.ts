@@ -5,8 +5,8 @@ const MOST_GROUPS = 50;
 const MOST_CHANGED = 5_000;
 
 /**
- * Contracts that changed, kept apart by the commit that changed them: a card that somebody blocks must not wait because a
- * large import blocks many at the same time.
+ * Contracts that changed, kept apart by the commit that changed them: a card that somebody blocks must not wait
+ * because a large import blocks many at the same time.
  */
 export class ChangeGroups {
   readonly #now: () => number;
@@ -37,8 +37,8 @@ export class ChangeGroups {
   }
 
   /**
-   * Takes what there is: groups of at most `smallest` contracts each by itself, all larger ones as one. `everything`: that
-   * is not all that changed.
+   * Takes what there is: groups of at most `smallest` contracts each by itself, all larger ones as one. `everything`:
+   * that is not all that changed.
    */
   take(smallest: number): { readonly groups: readonly (readonly string[])[]; readonly everything: boolean } {
     const groups = this.#groups;

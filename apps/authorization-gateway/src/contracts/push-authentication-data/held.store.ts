@@ -61,7 +61,9 @@ export async function putHeld(tx: Transaction, taken: Taken, records: readonly L
   }
 }
 
-export async function deleteHeld(tx: Transaction, { providerId }: Taken, records: readonly ListRecord[]): Promise<void> {
+export async function deleteHeld(
+  tx: Transaction, { providerId }: Taken, records: readonly ListRecord[],
+): Promise<void> {
   await tx.execute(
     `DELETE FROM authentication_record AS held USING unnest($2::text[], $3::text[]) AS given (kind, subject_ref)
      WHERE held.provider_id = $1 AND held.kind = given.kind AND held.subject_ref = given.subject_ref`,

@@ -17,10 +17,13 @@ const FRESH_MS = 10_000;
 /** The state of each list, counted when somebody looks, and not more often than every ten seconds. */
 @Injectable()
 export class ListMetrics {
-  #counted: { readonly at: number; readonly figures: ReadonlyMap<string, Figures> } = { at: -Infinity, figures: new Map() };
+  #at = -Infinity;
+  #last: ReadonlyMap<string, Figures> = new Map();
 
   constructor(
-    private readonly providers: Providers, @Inject(PRISMA) private readonly prisma: PrismaClient, @Inject(METER) meter: Meter,
+    private readonly providers: Providers,
+    @Inject(PRISMA) private readonly prisma: PrismaClient,
+    @Inject(METER) meter: Meter,
   ) {
     const gauges: readonly [string, keyof Figures, string][] = [
       ['authentication_list_records', 'held', 'records that HBS holds, as far as its answers tell'],
@@ -36,13 +39,14 @@ export class ListMetrics {
   }
 
   async #figures(): Promise<ReadonlyMap<string, Figures>> {
-    if (performance.now() - this.#counted.at > FRESH_MS) {
-      const counted = this.providers.uploading.map(async ({ connectionId }) => [connectionId, await this.#count(connectionId)] as const);
+    if (performance.now() - this.#at > FRESH_MS) {
+      const ids = this.providers.uploading.map(({ connectionId }) => connectionId);
+      const counted = ids.map(async (id) => [id, await this.#count(id)] as const);
       // With the database away the figures of before are better than a scrape that fails.
-      const figures = await Promise.all(counted).then((entries) => new Map(entries), () => this.#counted.figures);
-      this.#counted = { at: performance.now(), figures };
+      this.#last = await Promise.all(counted).then((entries) => new Map(entries), () => this.#last);
+      this.#at = performance.now();
     }
-    return this.#counted.figures;
+    return this.#last;
   }
 
   async #count(providerId: string): Promise<Figures> {

@@ -18,4 +18,5 @@ export interface ListRecord {
 
 export type DifferenceAction = 'delete' | 'update' | 'insert';
 
-export const nameOf = ({ kind, subjectRef }: Pick<ListRecord, 'kind' | 'subjectRef'>): string => `${kind}:${subjectRef}`;
+export const nameOf = ({ kind, subjectRef }: Pick<ListRecord, 'kind' | 'subjectRef'>): string =>
+  `${kind}:${subjectRef}`;

@@ -38,9 +38,12 @@ export interface RunReport {
 const MOST_ROUNDS = 4;
 const DIFFERENCES_AT_ONCE = 20_000;
 
+const WITHOUT_DELETIONS: readonly DifferenceAction[] = ['update', 'insert'];
+const WITH_DELETIONS: readonly DifferenceAction[] = ['delete', ...WITHOUT_DELETIONS];
+
 type Ended = Awaited<ReturnType<typeof sendInHalves>>['ended'];
 
-/** One run over the list of one connection, under its lock: plan, push, note what HBS said, until nothing is left to do. */
+/** One run over one connection's list, under its lock: plan, push, note what HBS said, until nothing is left to do. */
 @Injectable()
 export class ListRun {
   constructor(
@@ -58,7 +61,9 @@ export class ListRun {
     for (const group of order.changed) {
       if (outcome !== 'not-accepted') outcome = await this.#rounds(run, group, undefined);
     }
-    if (order.look === 'at-everything' && outcome !== 'not-accepted') outcome = await this.#rounds(run, null, order.wish);
+    if (order.look === 'at-everything' && outcome !== 'not-accepted') {
+      outcome = await this.#rounds(run, null, order.wish);
+    }
     const { pushes, refusedRecords, waiting } = run;
     return { providerId: connection.connectionId, outcome, waiting, pushes, refusedRecords };
   }
@@ -70,7 +75,7 @@ export class ListRun {
       const { plan, ended } = await this.#round(run, contractRefs, round === 1 ? wish : undefined);
       if (plan.do === 'nothing') return run.pushes.length > 0 && plan.because !== 'waiting' ? outcome : plan.because;
       outcome = ended;
-      // What HBS holds is not sure: a full load follows. One that did not get through is tried again later, not at once.
+      // What HBS holds is not sure: a full load follows. One that did not get through is tried again later.
       const repairs = plan.do === 'differences' && (ended === 'conflict' || ended === 'unknown');
       if (ended !== 'accepted' && !repairs) return outcome;
     }
@@ -100,12 +105,19 @@ export class ListRun {
     // What a person is asked about is the whole list.
     if (!whole && 'ask' in plan) return this.#round(run, null, wish);
     const loads = state.repair !== null || wished !== undefined;
-    return { plan, ended: await this.#carryOut(run, plan, { scope, whole, held: state.held, asks: loads ? 'fullLoad' : 'delete' }) };
+    const asks = loads ? 'fullLoad' : 'delete';
+    return { plan, ended: await this.#carryOut(run, plan, { scope, whole, held: state.held, asks }) };
   }
 
   async #carryOut(
-    run: Run, plan: PushPlan,
-    on: { readonly scope: ListScope; readonly whole: boolean; readonly held: number; readonly asks: 'fullLoad' | 'delete' },
+    run: Run,
+    plan: PushPlan,
+    on: {
+      readonly scope: ListScope;
+      readonly whole: boolean;
+      readonly held: number;
+      readonly asks: 'fullLoad' | 'delete';
+    },
   ): Promise<Ended> {
     const { connectionId: providerId } = run.connection;
     run.waiting = 'ask' in plan ? (plan.ask ?? 0) : 0;
@@ -116,8 +128,7 @@ export class ListRun {
       return 'accepted';
     }
     if (plan.do === 'full-load') return this.#fullLoad(run, on.scope, plan.reason);
-    const actions: readonly DifferenceAction[] = plan.deletes === 'go' ? ['delete', 'update', 'insert'] : ['update', 'insert'];
-    for (const action of actions) {
+    for (const action of plan.deletes === 'go' ? WITH_DELETIONS : WITHOUT_DELETIONS) {
       const ended = await this.#differences(run, on.scope, action);
       if (ended !== 'accepted') return ended;
       if (action === 'delete' && on.whole) await settle(this.database, providerId, this.clock.now());
@@ -132,7 +143,9 @@ export class ListRun {
       const held = await namesOfHeld(this.database, providerId);
       return records.filter((record) => held.get(nameOf(record)) === record.content);
     };
-    const { ended, refused } = await loadWhatIsTaken(records, before, (part) => this.#send(run, 'fullLoad', reason, part));
+    const send = (part: readonly ListRecord[]): Promise<PushReport['outcome']> =>
+      this.#send(run, 'fullLoad', reason, part);
+    const { ended, refused } = await loadWhatIsTaken(records, before, send);
     await this.#keepOut(run, refused);
     if (ended === 'accepted') await settle(this.database, providerId, this.clock.now());
     return ended;
@@ -165,7 +178,9 @@ export class ListRun {
     return fit;
   }
 
-  async #send(run: Run, action: PushAction, reason: string, records: readonly ListRecord[]): Promise<PushReport['outcome']> {
+  async #send(
+    run: Run, action: PushAction, reason: string, records: readonly ListRecord[],
+  ): Promise<PushReport['outcome']> {
     const report = await this.sender.send(run.connection, { action, reason, records });
     run.pushes.push(report);
     return report.outcome;
@@ -193,7 +208,8 @@ export class ListRun {
   }
 
   async #ask(
-    providerId: string, action: 'fullLoad' | 'delete', { held, takesAway }: { readonly held: number; readonly takesAway: number },
+    providerId: string, action: 'fullLoad' | 'delete',
+    { held, takesAway }: { readonly held: number; readonly takesAway: number },
   ): Promise<void> {
     const records = Math.max(0, held - takesAway);
     if (await ask(this.database, { providerId, action, reason: 'shrinks', records, takesAway }, this.clock.now())) {

@@ -1,6 +1,7 @@
 /**
  * What HBS should hold: it does not end a card by itself (OICP §7.5), so whatever may not charge now is left out.
- * $1 now; $2…$5 provider ids whose cards, PINs, vehicles, apps are uploaded; $6 the connection; $7 contracts, null = all.
+ * $1 now; $2…$5 provider ids whose cards, PINs, vehicles, apps are uploaded; $6 the connection; $7 contracts,
+ * null = all.
  */
 export const WANTED = `
   SELECT 'rfid' AS kind, card.card_ref AS subject_ref, contract.contract_ref, '' AS content,
@@ -42,18 +43,21 @@ const HELD = `
 
 /** What is to be done so that HBS holds what it should. */
 export const DIFFERENCES = `
-  SELECT CASE WHEN held.content IS NULL THEN 'insert' WHEN pushed.content IS NULL THEN 'delete' ELSE 'update' END AS action,
+  SELECT CASE WHEN held.content IS NULL THEN 'insert' WHEN pushed.content IS NULL THEN 'delete' ELSE 'update'
+    END AS action,
     kind, subject_ref, coalesce(pushed.contract_ref, known.contract_ref) AS contract_ref,
     coalesce(pushed.content, '') AS content, pushed.version,
     coalesce(pushed.sealed, CASE kind WHEN 'rfid' THEN lost.sealed_uid ELSE known.sealed_evco_id END) AS sealed,
     pushed.hashed_pin, pushed.pin_hash_function
   FROM (${PUSHED}) AS pushed FULL JOIN (${HELD}) AS held USING (kind, subject_ref)
   LEFT JOIN card AS lost ON pushed.content IS NULL AND kind = 'rfid' AND lost.card_ref = subject_ref
-  LEFT JOIN contract AS known ON pushed.content IS NULL AND known.contract_ref = coalesce(lost.contract_ref, subject_ref)
+  LEFT JOIN contract AS known
+    ON pushed.content IS NULL AND known.contract_ref = coalesce(lost.contract_ref, subject_ref)
   WHERE held.content IS DISTINCT FROM pushed.content`;
 
 /** Order-independent, so that two lists are equal when their hashes are. */
 export const hashOf = (list: string): string => `
   SELECT count(*)::int AS records,
-    lpad(to_hex(coalesce(bit_xor(hashtextextended(kind || '/' || subject_ref || '/' || content, 0)), 0)), 16, '0') AS hash
+    lpad(to_hex(coalesce(bit_xor(hashtextextended(kind || '/' || subject_ref || '/' || content, 0)), 0)), 16, '0')
+      AS hash
   FROM (${list}) AS list`;

@@ -36,7 +36,8 @@ interface Row {
 const PAGE = 10_000;
 
 const COUNT = `
-  SELECT count(*) FILTER (WHERE action = 'insert')::int AS inserts, count(*) FILTER (WHERE action = 'update')::int AS updates,
+  SELECT count(*) FILTER (WHERE action = 'insert')::int AS inserts,
+    count(*) FILTER (WHERE action = 'update')::int AS updates,
     count(*) FILTER (WHERE action = 'delete')::int AS deletes,
     count(DISTINCT coalesce(contract_ref, subject_ref)) FILTER (WHERE action = 'delete')::int AS "contractsOfDeletes"
   FROM (${DIFFERENCES}) AS difference`;
@@ -50,7 +51,11 @@ export async function countDifferences(database: Queryable, scope: ListScope): P
 export async function readDifferences(
   database: Queryable,
   scope: ListScope,
-  page: { readonly action?: DifferenceAction; readonly after?: readonly [string, string, string]; readonly limit: number },
+  page: {
+    readonly action?: DifferenceAction;
+    readonly after?: readonly [string, string, string];
+    readonly limit: number;
+  },
 ): Promise<readonly Difference[]> {
   const { action = null, after = ['', '', ''], limit } = page;
   const rows = await database.query<Row>(
@@ -89,7 +94,10 @@ function valuesOf({ connection, now, contractRefs }: ListScope): readonly unknow
   const members = connection.members.filter(isUploaded);
   const uploading = (kind: UploadedKind): readonly string[] =>
     members.filter(({ uploads }) => uploads.includes(kind)).map(({ providerId }) => providerId);
-  return [now, uploading('rfid'), uploading('qr'), uploading('plug-and-charge'), uploading('remote'), connection.connectionId, contractRefs];
+  return [
+    now, uploading('rfid'), uploading('qr'), uploading('plug-and-charge'), uploading('remote'),
+    connection.connectionId, contractRefs,
+  ];
 }
 
 const recordOf = (row: Row): ListRecord => ({

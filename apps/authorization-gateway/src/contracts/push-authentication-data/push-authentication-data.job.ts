@@ -33,8 +33,8 @@ interface List {
 }
 
 /**
- * Keeps the card lists at HBS equal to ours, each list in one run at a time over all replicas: what changes goes at once,
- * everything is compared at intervals, and what failed is tried again after ever longer pauses.
+ * Keeps the card lists at HBS equal to ours, each list in one run at a time over all replicas: what changes goes at
+ * once, everything is compared at intervals, and what failed is tried again after ever longer pauses.
  */
 @Injectable()
 export class PushAuthenticationDataJob implements OnModuleDestroy {
@@ -73,7 +73,7 @@ export class PushAuthenticationDataJob implements OnModuleDestroy {
 
   /** Now, whatever the intervals say. A run under way is waited for: it knew nothing of it. */
   async pushNow(action: 'difference' | 'fullLoad', connectionId?: string): Promise<readonly ListResult[]> {
-    const lists = this.#lists.filter(({ connection }) => connectionId === undefined || connection.connectionId === connectionId);
+    const lists = this.#lists.filter((one) => [undefined, one.connection.connectionId].includes(connectionId));
     return Promise.all(lists.map(async (list) => {
       for (const patienceUntil = performance.now() + 10_000; ;) {
         if (list.job.running) await list.job.runNow();

@@ -56,7 +56,8 @@ export class PushSender {
     await endPush(this.database, begun, ended, this.clock.now());
     const report = { id: begun.id, action: push.action, records: push.records.length, ...ended };
     this.#pushes.add(1, { provider: providerId, action: push.action, outcome: ended.outcome });
-    this.log[ended.outcome === 'accepted' ? 'info' : 'error']({ providerId, reason: push.reason, ...report }, 'card list pushed');
+    const level = ended.outcome === 'accepted' ? 'info' : 'error';
+    this.log[level]({ providerId, reason: push.reason, ...report }, 'card list pushed');
     return report;
   }
 

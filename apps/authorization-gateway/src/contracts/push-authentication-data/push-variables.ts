@@ -7,7 +7,8 @@ const count = (fallback: number, least: number, most: number): z.ZodDefault<z.Zo
 export const pushVariables = {
   PUSH_EVERY_SECONDS: count(60, 0, 86_400)
     .describe('whole lists are compared this often, changes go at once; 0 = both only when asked'),
-  PUSH_FULL_LOAD: z.enum(['nightly', 'weekly', 'never']).default('nightly').describe('full load besides those that repair'),
+  PUSH_FULL_LOAD: z.enum(['nightly', 'weekly', 'never']).default('nightly')
+    .describe('full load besides those that repair'),
   PUSH_FULL_LOAD_HOUR: count(2, 0, 23).describe('its hour of the day, UTC; weekly: on Sundays'),
   PUSH_BATCH: count(1_000, 1, 10_000).describe('records in one insert, update or delete'),
   PUSH_SHRINK_SHARE: z.coerce.number().min(0).max(1).default(0.2)

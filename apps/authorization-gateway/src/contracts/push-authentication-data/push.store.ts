@@ -40,7 +40,8 @@ export async function readListState(
       [providerId],
     );
     const abandoned = await tx.execute(
-      `UPDATE authentication_push SET outcome = 'unknown', ended_at = $2, detail = 'the process ended before HBS answered'
+      `UPDATE authentication_push
+       SET outcome = 'unknown', ended_at = $2, detail = 'the process ended before HBS answered'
        WHERE provider_id = $1 AND outcome = 'pending'`,
       [providerId, now],
     );
@@ -57,7 +58,8 @@ export async function readListState(
 
 export async function mustRepair(database: Queryable, providerId: string, reason: RepairReason): Promise<void> {
   await database.execute(
-    `UPDATE authentication_list SET repair = CASE WHEN repair = 'never-loaded' THEN repair ELSE $2 END WHERE provider_id = $1`,
+    `UPDATE authentication_list SET repair = CASE WHEN repair = 'never-loaded' THEN repair ELSE $2 END
+     WHERE provider_id = $1`,
     [providerId, reason],
   );
 }
@@ -110,7 +112,8 @@ async function believe(tx: Transaction, { id, providerId, action, records }: Beg
     await replaceHeld(tx, taken, records);
     await tx.execute(
       `UPDATE authentication_list
-       SET repair = NULL, baseline = $2, deleted_since = 0, full_loaded_at = $3, changed_at = $3 WHERE provider_id = $1`,
+       SET repair = NULL, baseline = $2, deleted_since = 0, full_loaded_at = $3, changed_at = $3
+       WHERE provider_id = $1`,
       [providerId, records.length, at],
     );
     return;

@@ -32,7 +32,8 @@ export async function ask(database: Queryable, question: Question, now: Date): P
        (id, provider_id, action, reason, records, set_hash, started_at, outcome, takes_away)
      VALUES ($1, $2, $3, $4, $5, '', $6, 'waiting', $7)
      ON CONFLICT (provider_id) WHERE outcome = 'waiting'
-     DO UPDATE SET action = EXCLUDED.action, reason = EXCLUDED.reason, records = EXCLUDED.records, takes_away = EXCLUDED.takes_away
+     DO UPDATE SET action = EXCLUDED.action, reason = EXCLUDED.reason, records = EXCLUDED.records,
+       takes_away = EXCLUDED.takes_away
      RETURNING id = $1 AS "isNew"`,
     [newId(), providerId, action, reason, records, now, takesAway],
   );
@@ -42,7 +43,8 @@ export async function ask(database: Queryable, question: Question, now: Date): P
 /** There is nothing to ask any more, or what was confirmed is done. */
 export async function settle(database: Queryable, providerId: string, now: Date): Promise<void> {
   await database.execute(
-    `UPDATE authentication_push SET outcome = CASE outcome WHEN 'confirmed' THEN 'carried-out' ELSE 'withdrawn' END, ended_at = $2
+    `UPDATE authentication_push
+     SET outcome = CASE outcome WHEN 'confirmed' THEN 'carried-out' ELSE 'withdrawn' END, ended_at = $2
      WHERE provider_id = $1 AND outcome IN ('waiting', 'confirmed', 'rejected')`,
     [providerId, now],
   );
@@ -50,7 +52,8 @@ export async function settle(database: Queryable, providerId: string, now: Date)
 
 /** Returns the list it is about; `undefined` if no such question waits. */
 export async function decide(
-  database: Queryable, id: string, given: { readonly verdict: Verdict; readonly by: string; readonly reason: string; readonly at: Date },
+  database: Queryable, id: string,
+  given: { readonly verdict: Verdict; readonly by: string; readonly reason: string; readonly at: Date },
 ): Promise<string | undefined> {
   const [row] = await database.query<{ providerId: string }>(
     `UPDATE authentication_push SET outcome = $2, decided_by = $3, decision_reason = $4, decided_at = $5

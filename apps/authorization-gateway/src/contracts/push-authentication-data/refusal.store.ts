@@ -15,15 +15,19 @@ export async function keepOut(
 ): Promise<void> {
   if (refused.length === 0) return;
   await database.execute(
-    `INSERT INTO authentication_refusal (provider_id, kind, subject_ref, content, version, status_code, reason, push_id, refused_at)
-     SELECT $1, *, $2 FROM unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::text[])
+    `INSERT INTO authentication_refusal
+       (provider_id, kind, subject_ref, content, version, status_code, reason, push_id, refused_at)
+     SELECT $1, *, $2
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::text[], $9::text[])
      ON CONFLICT (provider_id, kind, subject_ref) DO UPDATE SET content = EXCLUDED.content, version = EXCLUDED.version,
-       status_code = EXCLUDED.status_code, reason = EXCLUDED.reason, push_id = EXCLUDED.push_id, refused_at = EXCLUDED.refused_at`,
+       status_code = EXCLUDED.status_code, reason = EXCLUDED.reason, push_id = EXCLUDED.push_id,
+       refused_at = EXCLUDED.refused_at`,
     [
       providerId, at,
       refused.map(({ record }) => record.kind), refused.map(({ record }) => record.subjectRef),
       refused.map(({ record }) => record.content), refused.map(({ record }) => record.version ?? at),
-      refused.map(({ statusCode }) => statusCode), refused.map(({ reason }) => reason), refused.map(({ pushId }) => pushId),
+      refused.map(({ statusCode }) => statusCode), refused.map(({ reason }) => reason),
+      refused.map(({ pushId }) => pushId),
     ],
   );
 }
