@@ -35,6 +35,8 @@ describe('npm run chaos', () => {
     const wrong = ended.status === 0 ? '' : `${ended.stdout}\n${ended.stderr}`;
     expect(wrong).toBe('');
     expect(numbers(ended, 'all of these')[0]).toBeGreaterThanOrEqual(8);
+    // At least one relay died between publish and mark.
+    expect(numbers(ended, 'cut-relay')[0]).toBeGreaterThanOrEqual(1);
     const [acknowledged = 0, stored, rated, published, missing, doubled, outOfOrder] = numbers(ended, 'records');
     expect(acknowledged).toBeGreaterThan(100);
     expect([stored, rated, published, missing, doubled, outOfOrder]).toEqual([
