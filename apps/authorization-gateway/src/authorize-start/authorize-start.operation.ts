@@ -29,7 +29,10 @@ export class AuthorizeStartOperation implements DoorOperation {
     const operatorId = operatorOf(request, message.OperatorID, read.findings);
     const sessionId = sessionIdOf(message.SessionID);
     const evseId = evseIdOf(message.EvseID);
-    Object.assign(request.about, { sessionId: sessionId ?? null, evseId, operatorId });
+    const { about } = request;
+    about.sessionId = sessionId ?? null;
+    about.evseId = evseId;
+    about.operatorId = operatorId;
     // Optional in the text, always there in practice (§8.1). Without it nothing could follow: no stop, no record.
     if (sessionId === undefined || operatorId === null) {
       request.about.rule = sessionId === undefined ? 'session-id-missing' : 'operator-id-missing';

@@ -9,6 +9,8 @@ export type Uid = Brand<string, 'Uid'>;
  * Refuses with `not-a-uid`; the refusal does not repeat the text.
  */
 export function parseUid(text: string): Decision<Uid, 'not-a-uid'> {
+  // As HBS writes it, which is nearly always.
+  if (UID.test(text)) return granted(text as Uid);
   const trimmed = text.trim();
   const bare = UID_TOLERATED.test(trimmed) ? trimmed.replaceAll(/[ :.-]/g, '').toUpperCase() : '';
   return UID.test(bare)
