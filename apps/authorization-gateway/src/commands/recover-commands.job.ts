@@ -11,17 +11,21 @@ import { loseAbandoned, type CommandRow } from './command.store.ts';
 import { LostStarts } from './lost-starts.ts';
 import { SettleCommand } from './settle-command.ts';
 
-/** Sessions that nobody authorized, begun since a start was asked for (minus what clocks differ). */
+/** Whoever became unknown before that was looked for then; what has been heard since has found its start by itself. */
+const LOOK_BACK_MS = 10 * 60_000;
+
+/** Starts that lately became unknown, and the span in which a session of theirs may have been heard of. */
+const UNKNOWN_STARTS = `
+  SELECT min(requested_at) AS since, max(unknown_at) AS until, array_agg(DISTINCT evse_key) AS evse_keys,
+    array_agg(DISTINCT emp_partner_session_id) AS emp_session_ids
+  FROM command
+  WHERE kind IN ('remote-start', 'reservation-start') AND session_id IS NULL AND state = 'unknown' AND unknown_at > $1`;
+
+/** Sessions that nobody authorized, begun in that span (and what clocks of replicas differ by). */
 const SESSIONS_OF_NOBODY = `
   SELECT session_id, evse_id, heard_emp_session_id FROM charging_session
-  WHERE contract_ref IS NULL AND authorized_at IS NULL AND denied_at IS NULL AND created_at >= $1
-  ORDER BY created_at LIMIT 1000`;
-
-/** Starts that wait for a session, and have since been given up on. */
-const UNKNOWN_STARTS = `
-  SELECT min(requested_at) AS since, array_agg(DISTINCT evse_key) AS evse_keys,
-    array_agg(DISTINCT emp_partner_session_id) AS emp_session_ids
-  FROM command WHERE kind IN ('remote-start', 'reservation-start') AND session_id IS NULL AND state = 'unknown'`;
+  WHERE contract_ref IS NULL AND authorized_at IS NULL AND denied_at IS NULL
+    AND created_at BETWEEN $1::timestamptz - interval '1 minute' AND $2::timestamptz + interval '1 minute'`;
 
 const STOPS_OF_OVER = `
   SELECT DISTINCT command.session_id FROM command JOIN charging_session AS session USING (session_id)
@@ -30,6 +34,7 @@ const STOPS_OF_OVER = `
 
 interface Waiting {
   readonly since: Date | null;
+  readonly until: Date | null;
   readonly evse_keys: readonly string[] | null;
   readonly emp_session_ids: readonly string[] | null;
 }
@@ -74,16 +79,16 @@ export class RecoverCommandsJob implements OnModuleDestroy {
   }
 
   async #claimHeard(): Promise<void> {
-    const [waiting] = await this.database.query<Waiting>(UNKNOWN_STARTS);
+    const lately = new Date(this.clock.now().getTime() - LOOK_BACK_MS);
+    const [waiting] = await this.database.query<Waiting>(UNKNOWN_STARTS, [lately]);
     if (!waiting?.since) return;
     const evseKeys = new Set(waiting.evse_keys);
     const ids = new Set(waiting.emp_session_ids);
-    const since = new Date(waiting.since.getTime() - 60_000);
     const sessions = await this.database.query<{
       session_id: string;
       evse_id: string | null;
       heard_emp_session_id: string | null;
-    }>(SESSIONS_OF_NOBODY, [since]);
+    }>(SESSIONS_OF_NOBODY, [waiting.since, waiting.until]);
     for (const { session_id: sessionId, evse_id: evseId, heard_emp_session_id: id } of sessions) {
       if (!ids.has(id ?? '') && !(evseId !== null && evseKeys.has(evseKey(evseId)))) continue;
       await this.database.transaction(async (tx) => {
