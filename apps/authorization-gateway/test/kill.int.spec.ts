@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { eventually } from '@emp/testing';
 import { Bench, api, post } from './bench.ts';
-import { CARDS, START, ask, demoContracts, newSession, rfid } from './messages.ts';
+import { CARDS, EVCO, START, ask, contract, demoContracts, newSession, rfid } from './messages.ts';
 
 const GATEWAY = fileURLToPath(new URL('../src/bench/support/gateway-process.ts', import.meta.url));
 const TYPESCRIPT = fileURLToPath(new URL('../../../libs/testing/jest/typescript.mjs', import.meta.url));
@@ -35,9 +35,13 @@ async function startProcess(): Promise<{ readonly doorUrl: string; readonly chil
 }
 
 describe('a gateway that is killed between its decision and its answer', () => {
-  it('gives, when it is there again, the answer it had written', async () => {
+  it.each<[string, object, string]>([
+    ['without limits', {}, 'Authorized 000'],
+    ['of one session at a time', { rules: { sessionLimit: 1 } }, 'NotAuthorized 210'],
+  ])('gives, when it is there again, the answer it had written: a contract %s', async (_, terms, next) => {
     const first = await bench.start();
-    await api(first, '/v1/contracts', { contracts: demoContracts() });
+    const contracts = [...demoContracts(), contract(EVCO.good, [{ uid: CARDS.good }], { ...terms })].slice(1);
+    await api(first, '/v1/contracts', { contracts });
     await bench.stop(first);
     const sessionId = newSession();
     const { doorUrl, child } = await startProcess();
@@ -74,6 +78,7 @@ describe('a gateway that is killed between its decision and its answer', () => {
     const answer = await post(asked, START, ask(sessionId, rfid(CARDS.good)));
     expect(answer).toMatchObject({ verdict: 'Authorized 000', body: { EMPPartnerSessionID: stored } });
     expect(await post(asked, START, ask(sessionId, rfid(CARDS.good)))).toEqual(answer);
+    expect((await post(asked, START, ask(newSession(), rfid(CARDS.good)))).verdict).toBe(next);
     const events = (await bench.events('SessionAuthorized')).filter(({ data }) => data['sessionId'] === sessionId);
     expect(events).toHaveLength(1);
   }, 90_000);
