@@ -138,7 +138,7 @@ describe('the proof of a day', () => {
     expect([asked.headers.get('content-type'), (await asked.text()).startsWith('<!doctype html>')]).toEqual(['text/html; charset=utf-8', true]);
   });
 
-  it.each([['/v1/proofs/2026-02-30', 'day-malformed'], [`${DAY}?zone=Mars`, 'query-malformed']])('refuses %s as %s', async (path, slug) => {
+  it.each([['/v1/proofs/2026-02-30', 'day-malformed'], [`${DAY}?zone=Mars`, 'query-malformed'], ['/v1/cdrs?evze=DE*SIM*E1', 'query-malformed']])('refuses %s as %s', async (path, slug) => {
     expect(await get(path, 400)).toMatchObject({ type: `urn:emp:problem:${slug}` });
   });
 });

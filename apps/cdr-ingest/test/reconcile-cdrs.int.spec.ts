@@ -194,12 +194,13 @@ describe('what Hubject could not deliver', () => {
     expect(await lastPull()).toMatchObject({ state: 'failed' });
     expect(await watermark()).toBe('2026-05-01T09:06:00.000Z');
     hbs.before = () => 'answer';
+    desk.clock.advance({ minutes: 1 });
     hbs.kept = [1, 2, 3, 4, 5].map((number) => ({ text: JSON.stringify(cdr(number)), receivedAt: `2026-05-01T1${number}:00:00Z`, forwarded: false }));
     await reconcile({ overlapHours: 1 });
     await deliver();
     expect(await desk.stored()).toHaveLength(5);
     expect(await lastPull()).toMatchObject({ state: 'done', window: { from: '2026-05-01T08:06:00.000Z' } });
-    expect(await watermark()).toBe('2026-05-01T17:06:00.000Z');
+    expect(await watermark()).toBe('2026-05-01T17:07:00.000Z');
   });
 
   it('is no loss when the acknowledgement was lost and the operator sends the record again', async () => {

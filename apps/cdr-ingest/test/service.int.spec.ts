@@ -19,6 +19,7 @@ const clock = new FakeClock(RECEIVED_AT);
 const start = (): Promise<RunningService> => startCdrIngest(readCdrIngestConfig({
   DATABASE_URL: own.url, BROKER_URL: log.url, HBS_URL: hbs.baseUrl, PROVIDERS: 'DE-EMP:online,DE-OFL:offline', PORT: '0',
   VAULT_KEYS, VAULT_PEPPER, RECONCILE_EVERY_SECONDS: '0', RECONCILE_LOOK_BACK_DAYS: '2', RECONCILE_PAGE_SIZE: '2', METERING_THREADS: '0',
+  RECONCILE_SWEEP_EVERY_HOURS: '0',
 }), { clock, log: silent });
 
 beforeAll(async () => {
@@ -55,7 +56,7 @@ const stateOf = (session: string, state: string): Promise<Record<string, unknown
   const answer = await fetch(`${service.url}/v1/cdrs/${session}`);
   const found = await answer.json() as Record<string, unknown>;
   return found['state'] === state ? found : undefined;
-}, { what: `session ${session} ${state}` });
+}, { what: `session ${session} ${state}`, withinMs: 20_000 });
 
 describe('cdr-ingest on the event log', () => {
   it('takes pushed records, shows them and tells what it decided, once', async () => {
@@ -185,6 +186,8 @@ describe('cdr-ingest on the event log', () => {
   it('measures outcomes, lag and the size of the quarantine', async () => {
     const text = await (await fetch(`${service.url}/metrics`)).text();
     expect(text).toMatch(/emp_cdr_records_total\{[^}]*outcome="repeat"[^}]*\} [1-9]/);
+    expect(text).toMatch(/emp_cdr_findings_total\{[^}]*code="energy-identity"[^}]*\} [1-9]/);
+    expect(text).toMatch(/emp_cdr_signed_metering_total\{[^}]*verdict="absent"[^}]*\} [1-9]/);
     expect(text).toMatch(/emp_cdr_lag_seconds_bucket\{[^}]*origin="pushed"[^}]*le="60"[^}]*\} [1-9]/);
     expect(text).toMatch(/emp_cdr_quarantine_size(\{[^}]*\})? 3/);
   });

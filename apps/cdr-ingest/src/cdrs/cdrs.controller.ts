@@ -14,7 +14,7 @@ import { readBody, readQuery } from './read-query.ts';
 import { readSummary, type CdrSummary } from './summary.ts';
 
 const page = { cursor: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(500).default(50) };
-const listQuery = z.object({ ...selectionParameters, ...page });
+const listQuery = z.strictObject({ ...selectionParameters, ...page });
 /** Numbers of cards and contracts are asked for in a body: a URL is written into logs. */
 const searchBody = z.strictObject({
   ...selectionParameters, ...page, uid: z.string().trim().min(1).max(60).optional(), contractId: z.string().trim().min(1).max(60).optional(),

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 export function readQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.infer<Schema> {
   const read = schema.safeParse(query);
   if (read.success) return read.data;
-  const complaints = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const complaints = read.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
   throw new Problem(400, 'query-malformed', complaints.join('; '));
 }
 

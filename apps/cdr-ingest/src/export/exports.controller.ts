@@ -19,7 +19,7 @@ const exportQuery = z.strictObject({ ...selectionParameters, format });
 const exportBody = z.strictObject({
   ...selectionParameters, format, uid: z.string().trim().max(60).optional(), contractId: z.string().trim().max(60).optional(),
 });
-const listQuery = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+const listQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 
 /** Selections of records as a file, streamed: a million rows cost no more memory than a thousand. */
 @Controller('v1')

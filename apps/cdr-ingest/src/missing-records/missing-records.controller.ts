@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readQuery } from '../cdrs/read-query.ts';
 import { PRISMA } from '../tokens.ts';
 
-const listQuery = z.object({
+const listQuery = z.strictObject({
   state: z.enum(['asking', 'given-up', 'settled']).optional(),
   provider: z.string().optional(),
   operator: z.string().optional(),

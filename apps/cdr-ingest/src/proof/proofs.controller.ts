@@ -10,12 +10,12 @@ import { ProofDesk, type ShownProof } from './proof-desk.ts';
 import { proofPage } from './proof-page.ts';
 import { lastSnapshots } from './proof-store.ts';
 
-const dayQuery = z.object({
+const dayQuery = z.strictObject({
   zone: z.string().refine(isTimeZone, 'an IANA time zone is expected, e.g. Europe/Berlin').optional(),
   provider: z.string().optional(),
   operator: z.string().optional(),
 });
-const listQuery = z.object({
+const listQuery = z.strictObject({
   before: z.iso.date().optional(),
   limit: z.coerce.number().int().min(1).max(400).default(31),
 });

@@ -9,11 +9,11 @@ import { PullOrderRequest } from './pull-order.request.ts';
 import { Reconciliations } from './reconciliations.ts';
 import { lastReconciliations, oneReconciliation, type ReconciliationView } from './reconciliations.reader.ts';
 
-const listQuery = z.object({
+const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   kind: z.enum(['regular', 'sweep', 'window', 'sessions']).optional(),
 });
-const requestQuery = z.object({ wait: z.stringbool().default(false) });
+const requestQuery = z.strictObject({ wait: z.stringbool().default(false) });
 
 /** Pulls of records from Hubject: ask for one, see how they went. */
 @Controller('v1/reconciliations')
