@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { EmpError, messageOf } from '@emp/kernel';
-import { FAULTS_PER_1000_SESSIONS } from './schedule/faults.ts';
+import { FAULTS_PER_1000_SESSIONS, kindsOfFaults } from './schedule/faults.ts';
 
 export interface ChaosOptions {
   readonly broker: 'postgres' | 'kafka';
@@ -25,7 +25,7 @@ doubled, out of order or invented.
   --sessions <n>            default 5000
   --minutes <m>             longest time of driving; default 2 for 5000 sessions, and in proportion
   --seed <text>             the same seed, the same sessions and faults; default 1
-  --faults <n>              default 11 per 1000 sessions, 8 at least
+  --faults <n>              default 11 per 1000 sessions, one of each kind at least
   --plan                    print the faults of the seed and end
   --keep                    keep data and logs (.data/chaos), which stay anyway if something is wrong
   --help                    this text
@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[]): ChaosOptions | 'help' {
     seed: values.seed,
     faults:
       values.faults === undefined
-        ? Math.max(8, Math.ceil((sessions * FAULTS_PER_1000_SESSIONS) / 1000))
+        ? Math.max(kindsOfFaults(broker), Math.ceil((sessions * FAULTS_PER_1000_SESSIONS) / 1000))
         : whole('--faults', values.faults, 0),
     show: values.plan ? 'plan' : 'run',
     data: values.keep ? 'keep' : 'remove-when-good',

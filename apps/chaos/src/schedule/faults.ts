@@ -53,10 +53,15 @@ const WITH_BUSY_OUTBOX = { 'authorization-gateway': 3, 'cdr-ingest': 2, billing:
 /** Enough for a proof, and time to work in between. */
 export const FAULTS_PER_1000_SESSIONS = 11;
 
+const weightsOn = (broker: FaultPlan['broker']): Weights => (broker === 'kafka' ? ON_KAFKA : EVERYWHERE);
+
+/** How many kinds of faults there are with that broker. */
+export const kindsOfFaults = (broker: FaultPlan['broker']): number => Object.keys(weightsOn(broker)).length;
+
 /** The faults of a run in their order. Every kind comes once before any comes twice by its weight. */
 export function planFaults(plan: FaultPlan): readonly Fault[] {
   const random = new Random(`${plan.seed}/faults`);
-  const weights = plan.broker === 'kafka' ? ON_KAFKA : EVERYWHERE;
+  const weights = weightsOn(plan.broker);
   const once = Object.keys(weights) as FaultKind[];
   const kinds = Array.from(
     { length: plan.faults },
