@@ -51,7 +51,9 @@ describe('rules of a contract', () => {
   const [operators, countries, free] = ['04DD0000000001', '04DD0000000002', '04DD0000000003'] as const;
   beforeAll(async () => {
     await register(
-      contract('DE-EMP-C10000001-X', [{ uid: operators }], { rules: { operators: { allowed: ['de*sim', '+49*810'] } } }),
+      contract('DE-EMP-C10000001-X', [{ uid: operators }], {
+        rules: { operators: { allowed: ['de*sim', '+49*810'] } },
+      }),
       contract('DE-EMP-C10000002-X', [{ uid: countries }], { rules: { countries: { denied: ['FR'] } } }),
       contract('DE-EMP-C10000003-X', [{ uid: free }]),
     );
@@ -61,7 +63,7 @@ describe('rules of a contract', () => {
     ['an allowed operator', operators, {}, 'Authorized 000'],
     ['another one', operators, { OperatorID: 'DE*ABC', EvseID: 'DE*ABC*E1' }, 'NotAuthorized 320'],
     ['another one, no EVSE named', operators, { OperatorID: 'DE*ABC', EvseID: null }, 'NotAuthorized 320'],
-    ['an allowed one of the DIN form', operators, { OperatorID: '+49*810', EvseID: '+49*810*000*438' }, 'Authorized 000'],
+    ['an allowed DIN one', operators, { OperatorID: '+49*810', EvseID: '+49*810*000*438' }, 'Authorized 000'],
     ['a country that is not denied', countries, {}, 'Authorized 000'],
     ['a denied one', countries, { EvseID: 'FR*SIM*E1' }, 'NotAuthorized 320'],
     ['a denied one as calling code', countries, { EvseID: '+33*810*000*438' }, 'NotAuthorized 320'],
@@ -94,12 +96,12 @@ describe('rules of a contract', () => {
   });
 
   it.each<[string, Readonly<Record<string, unknown>>, string]>([
-    ['an operator that is none', { rules: { operators: { allowed: ['DE*SIM', 'nobody'] } } }, 'rules/operators/allowed/1'],
+    ['an operator that is none', { rules: { operators: { allowed: ['DE*SIM', 'x'] } } }, 'rules/operators/allowed/1'],
     ['a country of three letters', { rules: { countries: { denied: ['DEU'] } } }, 'rules/countries/denied/0'],
     ['a rule nobody knows', { rules: { operator: [] } }, 'rules'],
     ['no session at all', { rules: { sessionLimit: 0 } }, 'rules/sessionLimit'],
     ['a negative credit', { credit: { amount: '-1', currency: 'EUR', reservePerSession: '1' } }, 'credit/amount'],
-    ['a currency that is none', { credit: { amount: '1', currency: 'XYZ', reservePerSession: '1' } }, 'credit/currency'],
+    ['no currency', { credit: { amount: '1', currency: 'XYZ', reservePerSession: '1' } }, 'credit/currency'],
     ['a PIN and a hash', { pin: '1234', hashedPin: `$2b$10$${'a'.repeat(53)}` }, 'hashedPin'],
     ['a hash that would take days', { hashedPin: `$2b$31$${'a'.repeat(53)}` }, 'hashedPin'],
     ['a stop medium that is none', { stopIdentifications: [{ uid: 'xyz' }] }, 'stopIdentifications/0'],
@@ -181,17 +183,19 @@ describe('what was answered', () => {
     const sessionId = newSession();
     await post(gateway, START, ask(sessionId, rfid(uid)));
     const { body } = await api<{ story: object[] }>(gateway, `/v1/sessions/${sessionId}`);
-    expect(body.story).toEqual([
-      expect.objectContaining({ what: 'refused', code: '200', explanation: expect.objectContaining({ rule: 'card-blocked' }) }),
-    ]);
+    expect(body.story).toHaveLength(1);
+    expect(body.story[0]).toMatchObject({ what: 'refused', code: '200', explanation: { rule: 'card-blocked' } });
     const sessions = await api<{ sessions: { sessionId: string }[] }>(gateway, '/v1/sessions?limit=500');
     expect(sessions.body.sessions.map((session) => session.sessionId)).not.toContain(sessionId);
     expect(sessions.body.sessions.length).toBeGreaterThan(0);
   });
 
-  it.each([['code=9'], ['limit=0'], ['limit=501'], ['from=yesterday'], ['cursor=mine']])('is not listed by %s', async (by) => {
-    expect((await api(gateway, `/v1/authorizations?${by}`)).status).toBe(400);
-  });
+  it.each([['code=9'], ['limit=0'], ['limit=501'], ['from=yesterday'], ['cursor=mine']])(
+    'is not listed by %s',
+    async (by) => {
+      expect((await api(gateway, `/v1/authorizations?${by}`)).status).toBe(400);
+    },
+  );
 
   it('is told beforehand, and nothing is written', async () => {
     await register(contract('DE-EMP-C10000022-X', [{ uid: '04DD0000000022' }], { rules: { sessionLimit: 2 } }));
@@ -203,10 +207,12 @@ describe('what was answered', () => {
     expect(await explain(ask(undefined, rfid('04DD0000000022')))).toBe('Authorized 000 everything-in-order');
     expect(await explain(ask(undefined, rfid('04FFFFFFFFFFFF')))).toBe('NotAuthorized 102 card-unknown');
     expect(await explain(ask(undefined, rfid(uid)))).toBe('NotAuthorized 200 card-blocked');
-    const { body } = await api<Explained>(gateway, '/v1/authorizations/explain', ask(undefined, rfid('04DD0000000022')));
+    const question = ask(undefined, rfid('04DD0000000022'));
+    const { body } = await api<Explained>(gateway, '/v1/authorizations/explain', question);
     expect(body.facts).toMatchObject({ sessionLimit: '2', liveSessions: '0', identification: 'rfid' });
     expect(await bench.count('charging_session')).toBe(before);
     expect((await api(gateway, '/v1/authorizations/explain', { OperatorID: 'DE*SIM' })).status).toBe(400);
-    expect((await api(gateway, '/v1/authorizations/explain', ask(undefined, {}, { OperatorID: 'x' }))).status).toBe(400);
+    const nowhere = ask(undefined, {}, { OperatorID: 'x' });
+    expect((await api(gateway, '/v1/authorizations/explain', nowhere)).status).toBe(400);
   });
 });

@@ -25,7 +25,8 @@ const shown = async (evcoId: string, pin?: string, at = gateway, sessionId = new
 async function withPin(number: number, pin: string): Promise<string> {
   await api(gateway, '/v1/contracts', { contracts: [contract(evco(number), [], { pin })] });
   await eventually(async () => {
-    const { verdict } = await post(other, START, ask(newSession(), { PlugAndChargeIdentification: { EvcoID: evco(number) } }));
+    const car = { PlugAndChargeIdentification: { EvcoID: evco(number) } };
+    const { verdict } = await post(other, START, ask(newSession(), car));
     return verdict === 'Authorized 000';
   });
   return evco(number);

@@ -10,7 +10,9 @@ describe('a keyed fingerprint', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 64 }),
-        fc.array(fc.oneof(fc.string({ maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 60 })), { minLength: 1 }),
+        fc.array(fc.oneof(fc.string({ maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 60 })), {
+          minLength: 1,
+        }),
         (bytes, texts) => {
           const key = Buffer.from(bytes);
           const fingerprint = new KeyedFingerprint(createSecretKey(key));

@@ -10,9 +10,10 @@ const OUTER = 0x5c5c5c5c;
 const MARK = 0x80;
 
 /**
- * HMAC-SHA-256 of short texts, 32 hexadecimal digits of it: 128 bits, enough that two cards never share one. The same as `createHmac` gives, which makes an object outside
- * of the heap for each call: at the door, where nearly all that is done is to look for cards nobody knows, that was the
- * largest single cost. Here the key is taken in once, and a text costs two blocks. Longer ones go to `createHmac`.
+ * HMAC-SHA-256 of short texts, 32 hexadecimal digits of it: 128 bits, enough that two cards never share one. The same
+ * as `createHmac` gives, which makes an object outside of the heap for each call: at the door, where nearly all that is
+ * done is to look for cards nobody knows, that was the largest single cost. Here the key is taken in once, and a text
+ * costs two blocks. Longer ones go to `createHmac`.
  */
 export class KeyedFingerprint {
   readonly #key: KeyObject;

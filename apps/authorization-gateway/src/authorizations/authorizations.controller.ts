@@ -17,7 +17,8 @@ export class AuthorizationsController {
 
   @Get()
   @ApiOperation({ summary: 'What was answered to AuthorizeStart about media we know, and why; the newest first' })
-  async list(@Query() { rule, code, contractRef, from, to, cursor, limit }: AuthorizationSelection): Promise<AuthorizationPage> {
+  async list(@Query() selection: AuthorizationSelection): Promise<AuthorizationPage> {
+    const { rule, code, contractRef, from, to, cursor, limit } = selection;
     const filter = { rule, code, contractRef, from: instantOf(from), to: instantOf(to) };
     const page = await this.reader.page(filter, Number(limit ?? DEFAULT_LIMIT), cursor);
     if (page) return page;
@@ -27,7 +28,7 @@ export class AuthorizationsController {
   @Post('explain')
   @HttpCode(200)
   @ApiOperation({ summary: 'What we would answer now to this AuthorizeStart, by which rule; nothing is authorized' })
-  @ApiBody({ schema: { type: 'object' }, description: 'eRoamingAuthorizeStart as HBS would send it; SessionID may be left out' })
+  @ApiBody({ schema: { type: 'object' }, description: 'eRoamingAuthorizeStart as HBS sends it; SessionID may be left out' })
   explain(@Body() body: unknown): Promise<ExplainedAuthorization> {
     return this.explanation.explain(body);
   }

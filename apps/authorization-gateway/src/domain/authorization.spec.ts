@@ -208,10 +208,20 @@ describe('where a contract may charge', () => {
     ['an allowed country', { countries: list(['DE', 'AT']) }, {}, YES],
     ['no allowed country', { countries: list(['AT']) }, {}, 'NotAuthorized 320 country-not-allowed'],
     ['a denied country', { countries: list([], ['DE']) }, {}, 'NotAuthorized 320 country-not-allowed'],
-    ['an EVSE abroad of an operator at home', { countries: list(['DE']) }, { evseId: 'FR*SIM*E1' }, 'NotAuthorized 320 country-not-allowed'],
+    [
+      'an EVSE abroad of an operator at home',
+      { countries: list(['DE']) },
+      { evseId: 'FR*SIM*E1' },
+      'NotAuthorized 320 country-not-allowed',
+    ],
     ['+49, which is Germany', { countries: list(['DE']) }, { evseId: '+49*810*000*438' }, YES],
     ['43 without a plus, which is Austria', { countries: list(['AT']) }, { evseId: '43*810*000*438' }, YES],
-    ['no EVSE named: the country of the operator', { countries: list(['AT']) }, { evseId: null, operatorId: '+43*123' }, YES],
+    [
+      'no EVSE named: the country of the operator',
+      { countries: list(['AT']) },
+      { evseId: null, operatorId: '+43*123' },
+      YES,
+    ],
     [
       'a country nobody knows, when some are allowed',
       { countries: list(['DE']) },

@@ -84,8 +84,8 @@ export type AuthorizationDecision =
     };
 
 /**
- * Whether this driver may charge here and now, by the answer table of OICP §6.3. What is blocked is told before what has
- * ended: a thief learns nothing from it, and the support sees the stronger reason. A yes holds within the contract's
+ * Whether this driver may charge here and now, by the answer table of OICP §6.3. What is blocked is told before what
+ * has ended: a thief learns nothing from it, and the support sees the stronger reason. A yes holds within the contract's
  * limits: whoever grants it counts what is used (`decideWithinLimits`).
  */
 export function decideAuthorization(facts: AuthorizationFacts, now: EpochMillis): AuthorizationDecision {

@@ -34,7 +34,7 @@ export const NO_RULES: ContractRules = {
 
 /** Where a driver wants to charge, as far as rules look at it. */
 export interface ChargingPlace {
-  /** The operator HBS asks for and, if the EVSE's id names another, its sub-operator: either may be in a list (§6.5). */
+  /** The operator HBS asks for and, if the EVSE's id names another, its sub-operator: either may be listed (§6.5). */
   readonly operatorKeys: readonly string[];
   readonly country: string | null;
   readonly namedBy: 'evse' | 'operator';

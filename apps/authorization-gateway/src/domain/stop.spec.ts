@@ -65,7 +65,12 @@ describe('decideStop', () => {
       { kind: 'qr', contract, pin: 'wrong' },
       'NotAuthorized 101 pin-not-correct',
     ],
-    ['a QR code of the contract with its PIN', session, { kind: 'qr', contract, pin: 'correct' }, 'Authorized 000 same-contract'],
+    [
+      'a QR code of the contract with its PIN',
+      session,
+      { kind: 'qr', contract, pin: 'correct' },
+      'Authorized 000 same-contract',
+    ],
     [
       'a QR code after too many wrong PINs',
       session,
@@ -84,7 +89,7 @@ describe('decideStop', () => {
       { kind: 'qr', contract, pin: 'overloaded' },
       'NotAuthorized 106 pin-check-overloaded',
     ],
-    ['the card of a session that was denied', { ...session, answered: 'no' }, shown(), 'NotAuthorized 400 session-denied'],
+    ['the card of a denied session', { ...session, answered: 'no' }, shown(), 'NotAuthorized 400 session-denied'],
     ['any card for an unknown session', undefined, shown(), 'NotAuthorized 400 session-unknown'],
     ['the same card after the record', { ...session, state: 'closed' }, shown(), 'NotAuthorized 400 session-closed'],
     [

@@ -6,7 +6,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { letGoOf, lockCredits, takeFromCredit, type CreditEntry } from './credit.store.ts';
 
-/** Takes charges from the credit of their contracts, and gives back what is reversed; all of a batch in one transaction. */
+/** Takes charges from the credit of their contracts, gives back what is reversed; all of a batch in one transaction. */
 @Controller()
 export class ConsumeCreditConsumer {
   constructor(
@@ -23,8 +23,8 @@ export class ConsumeCreditConsumer {
     for (const entry of entries.filter(({ contractRef }) => credited.has(contractRef))) {
       const currency = await takeFromCredit(tx, entry);
       if (currency === undefined || currency === entry.currency) continue;
-      const { sessionId, contractRef } = entry;
-      this.log.warn({ sessionId, contractRef, currency, charged: entry.currency }, 'charge in another currency than credit');
+      const { sessionId, contractRef, currency: charged } = entry;
+      this.log.warn({ sessionId, contractRef, currency, charged }, 'charge in another currency than credit');
     }
     await letGoOf(tx, entries.map(({ sessionId }) => sessionId));
   }

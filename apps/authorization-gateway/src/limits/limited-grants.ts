@@ -33,8 +33,8 @@ export interface LimitedOutcome {
 }
 
 /**
- * Grants sessions of contracts with limits: what is used is counted, and the answer written, while the contract's row is
- * locked, so that two taps at once do not both take the last place. Contracts without limits never come here.
+ * Grants sessions of contracts with limits: what is used is counted, and the answer written, while the contract's row
+ * is locked, so that two taps at once do not both take the last place. Contracts without limits never come here.
  */
 @Injectable()
 export class LimitedGrants {

@@ -12,8 +12,8 @@ export interface UsageSpans {
 const LOCK = { name: 'limits-lock', text: 'SELECT 1 FROM contract WHERE contract_ref = $1 FOR NO KEY UPDATE' };
 
 /**
- * Live is what was authorized or charges and was not stopped. Credit is held for a session until its charge comes, or it
- * turns out that nobody charged.
+ * Live is what was authorized or charges and was not stopped. Credit is held for a session until its charge comes, or
+ * it turns out that nobody charged.
  */
 const USAGE = {
   name: 'limits-usage',

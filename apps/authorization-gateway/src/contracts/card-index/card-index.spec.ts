@@ -49,7 +49,8 @@ describe('the card index', () => {
   it('gives every contract its own rules', () => {
     const index = new CardIndex();
     const rules = { ...NO_RULES, sessionLimit: 1, operators: { allowed: ['DEABC'], denied: [] } };
-    const [one, same, none] = [contractOf('one', { rules }), contractOf('same', { rules: { ...rules } }), contractOf('no')];
+    const [one, same] = [contractOf('one', { rules }), contractOf('same', { rules: { ...rules } })];
+    const none = contractOf('none');
     index.put([one, same, none], []);
     expect(index.contract(one.contractRef)?.rules).toEqual(rules);
     expect(index.contract(same.contractRef)?.rules).toBe(index.contract(one.contractRef)?.rules);

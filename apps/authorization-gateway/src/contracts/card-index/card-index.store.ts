@@ -8,7 +8,8 @@ import type { IndexPage } from './index-pages.ts';
 /** NOTIFY channel of the gateway's own database; the payload is a contractRef. */
 export const CARDS_CHANGED = 'gateway_cards_changed';
 
-const CONTRACT = 'SELECT contract_ref, provider_id, tariff_plan_id, status, valid_from, valid_until, rules FROM contract';
+const CONTRACT =
+  'SELECT contract_ref, provider_id, tariff_plan_id, status, valid_from, valid_until, rules FROM contract';
 const CARD = 'SELECT card_ref, fingerprint, contract_ref, status, valid_until FROM card';
 
 interface ContractRow {

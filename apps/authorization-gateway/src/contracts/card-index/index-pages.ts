@@ -15,8 +15,8 @@ const BLOCKS = 512;
 const TAB = '\t';
 
 /**
- * Pages as one text each, as COPY would give them: a row object per card costs more than all the rest of loading. They go
- * by place on the disk, not by key: the table is read once from one end to the other. What many contracts share stands
+ * Pages as one text each, as COPY would give them: a row object per card costs more than all the rest of loading. They
+ * go by place on the disk, not by key: the table is read once from one end to the other. What many contracts share stands
  * at the end of their line, to be looked at once. References hold no tabs or line ends; the rest is quoted as JSON.
  */
 const CONTRACT_PAGE = {
@@ -88,7 +88,8 @@ function contractReader(): (line: string) => Contract {
   const rulesByText = new Map<string, ContractRules>();
   const sharedIn = (text: string): Shared => {
     const [provider = '', plan = '', status = '', rules] = text.split(TAB);
-    const parsed = rules === undefined ? NO_RULES : (rulesByText.get(rules) ?? rulesIn(JSON.parse(rules) as StoredRules));
+    let parsed = rules === undefined ? NO_RULES : rulesByText.get(rules);
+    parsed ??= rulesIn(JSON.parse(rules ?? '{}') as StoredRules);
     if (rules !== undefined) rulesByText.set(rules, parsed);
     return {
       providerId: JSON.parse(provider) as string,

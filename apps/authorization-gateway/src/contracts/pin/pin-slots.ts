@@ -2,7 +2,7 @@
 const FIRST_GUESS_MS = 80;
 const WEIGHT_OF_NEWEST = 0.2;
 
-/** A few checks at once; more wait for as long as is left to them, and whoever could not be served in time goes at once. */
+/** A few checks at once; more wait for as long as is left to them, who could not be served in time goes at once. */
 export class PinSlots {
   readonly #slots: number;
   readonly #longestWaitMs: number;

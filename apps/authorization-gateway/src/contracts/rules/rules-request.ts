@@ -71,7 +71,8 @@ const stopMedium = z.union(
   'either {"uid": …} or {"evcoId": …} is expected',
 );
 
-const HASH_EXPECTED = 'a Bcrypt hash ($2a$, $2b$, $2y$), cost 4 to 12, is expected, alone or as {value, function: "Bcrypt"}';
+const HASH_EXPECTED =
+  'a Bcrypt hash ($2a$, $2b$, $2y$), cost 4 to 12, is expected, alone or as {value, function: "Bcrypt"}';
 const hash = z.string().regex(BCRYPT, HASH_EXPECTED);
 
 /**

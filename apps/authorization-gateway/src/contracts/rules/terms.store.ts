@@ -102,7 +102,11 @@ export async function saveStopMedia(
   media: readonly StopMediumOf[],
 ): Promise<readonly string[]> {
   const of = <Key extends keyof StopMediumOf>(key: Key): readonly string[] => media.map((each) => each[key]);
-  const dropped = await tx.query<{ ref: string }>(DROP_STOP_MEDIA, [contractRefs, of('contractRef'), of('fingerprint')]);
+  const dropped = await tx.query<{ ref: string }>(DROP_STOP_MEDIA, [
+    contractRefs,
+    of('contractRef'),
+    of('fingerprint'),
+  ]);
   const put = await tx.query<{ ref: string }>(PUT_STOP_MEDIA, [
     of('contractRef'),
     of('fingerprint'),
