@@ -1,10 +1,11 @@
 import type { Database } from '@emp/database';
-import { DATABASE, LOG, Problem, type Log } from '@emp/service-kit';
+import { DATABASE, Problem } from '@emp/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewayConfig } from '../config.ts';
 import { CONFIG } from '../tokens.ts';
 import { CommandDispatcher } from './command-dispatcher.ts';
 import { findCommand, type CommandRow, type NewCommand } from './command.store.ts';
+import { SettleCommand } from './settle-command.ts';
 
 export interface Accepted {
   readonly command: CommandRow;
@@ -25,9 +26,9 @@ interface Way {
 export class AcceptCommand {
   constructor(
     private readonly dispatcher: CommandDispatcher,
+    private readonly settle: SettleCommand,
     @Inject(DATABASE) private readonly database: Database,
     @Inject(CONFIG) private readonly config: GatewayConfig,
-    @Inject(LOG) private readonly log: Log,
   ) {}
 
   /** @throws Problem 503 while the service stops: a command must not be cut off by us. */
@@ -41,8 +42,7 @@ export class AcceptCommand {
     if (!stored) return way.taken(command);
     if (!isNew) return { command: repeated(stored, command), isNew: false };
     if (stored.state === 'refused') {
-      const { commandId, kind, refusedWith: code } = command;
-      this.log.info({ commandId, kind, code, rule: stored.explanation?.['rule'] }, 'command refused by our rules');
+      this.settle.tell(stored, 'refused-by-rules', { code: stored.code, rule: stored.explanation?.['rule'] });
       return { command: stored, isNew: true };
     }
     await this.#wait(this.dispatcher.send({ command: stored, sealedEvcoId: way.sealedEvcoId }));
