@@ -83,6 +83,7 @@ export class ReceiveCdrHandler {
       const endedAt = facts?.sessionEnd?.epochMillis;
       const lagSeconds = cdr && endedAt !== undefined ? (Date.parse(received.receivedAt) - endedAt) / 1000 : null;
       this.metrics.received(outcome, received.origin, lagSeconds);
+      if (cdr && cdr.state !== 'conflict') this.metrics.judged(cdr.findings, cdr.metering.verdict);
       if (cdr && cdr.state !== 'accepted') {
         const reasons = cdr.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
         this.log.warn({ sessionId: cdr.sessionId, version: cdr.version, outcome, reasons }, 'record not accepted');
