@@ -38,7 +38,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
       );
     }
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return from(this.#once({ caller: callerOf(request).name, key }, request, reply, next));
+    const { by, name } = callerOf(request);
+    return from(this.#once({ caller: `${by}/${name}`, key }, request, reply, next));
   }
 
   async #once(key: KeyOfCaller, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {

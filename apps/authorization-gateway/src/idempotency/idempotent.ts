@@ -28,7 +28,7 @@ export const Idempotent = (): MethodDecorator =>
       name: 'Idempotency-Key',
       required: false,
       description:
-        'A repeat within 24 hours hears the same answer; one that comes too early 409, another request with this key 422',
+        'A repeat within 24 hours hears the same answer; one that is too early 409, another request with it 422',
       schema: { type: 'string', maxLength: 255 },
     }),
   );

@@ -14,10 +14,10 @@ const PROGRESS_EVERY = 10_000;
 
 export const rotate = command({
   options: { 'dry-run': { type: 'boolean', about: 'only count what older keys sealed' }, json: JSON_OPTION },
-  details: `VAULT_KEYS and VAULT_PEPPER are those of the services: the new key first, the old ones behind it. Do it when every
-service runs with them. It may be interrupted and repeated, and services go on meanwhile; fingerprints do not change, so
-that every card is still found. Exit status 1 if something could not be opened. An old key may go when nothing is left that
-it sealed here, and no event that carries its texts is kept in the log any more (records on emp.cdr-intake.v1).
+  details: `VAULT_KEYS and VAULT_PEPPER are those of the services: the new key first, the old ones behind it. Do it when
+every service runs with them. It may be interrupted and repeated, and services go on meanwhile; fingerprints do not change, so
+that every card is still found. Exit status 1 if something could not be opened. An old key may go when nothing is left
+that it sealed here, and no event that carries its texts is kept in the log any more (records on emp.cdr-intake.v1).
 
 ${SERVICES_DETAILS}`,
   run: async ({ options }, io) => {
@@ -68,5 +68,6 @@ function rotateText(done: readonly ResealedOf[], keyId: string): string {
     ),
   );
   const total = done.reduce((sum, { resealed }) => sum + resealed, 0);
-  return `${count(total, 'text')} sealed anew with ${keyId}\n${table([['service', 'column', 'sealed anew'], ...rows])}${unopened.join('')}`;
+  const counts = table([['service', 'column', 'sealed anew'], ...rows]);
+  return `${count(total, 'text')} sealed anew with ${keyId}\n${counts}${unopened.join('')}`;
 }

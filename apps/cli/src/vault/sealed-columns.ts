@@ -10,7 +10,8 @@ export interface SealedColumn {
 /** Sealed columns are named `sealed` or `sealed_…` in every service. */
 const COLUMNS = `
   SELECT relation.relname AS table, sealed.attname AS column, (
-    SELECT json_agg(json_build_object('name', attribute.attname, 'type', format_type(atttypid, atttypmod)) ORDER BY place)
+    SELECT json_agg(json_build_object('name', attribute.attname, 'type', format_type(atttypid, atttypmod))
+      ORDER BY place)
     FROM unnest(index.indkey) WITH ORDINALITY AS part (number, place)
     JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid AND attribute.attnum = part.number
   ) AS key
@@ -18,7 +19,8 @@ const COLUMNS = `
   JOIN pg_attribute AS sealed ON sealed.attrelid = relation.oid AND NOT sealed.attisdropped
     AND sealed.atttypid = 'text'::regtype AND sealed.attname ~ '^sealed($|_)'
   JOIN pg_index AS index ON index.indrelid = relation.oid AND index.indisprimary
-  WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('r', 'p') AND NOT relation.relispartition
+  WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('r', 'p')
+    AND NOT relation.relispartition
   ORDER BY 1, 2`;
 
 export const sealedColumns = (database: Database): Promise<SealedColumn[]> => database.query<SealedColumn>(COLUMNS);

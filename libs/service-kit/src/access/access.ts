@@ -72,10 +72,9 @@ function tokensConfigured(config: AccessConfig): Tokens | undefined {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url } = config;
   if (issuer === undefined && audience === undefined && url === undefined) return undefined;
   if (issuer === undefined || audience === undefined || url === undefined) {
-    const missing = Object.entries({ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url });
-    throw invalid(
-      `${missing.flatMap(([name, value]) => (value === undefined ? name : [])).join(', ')} missing: tokens need all three`,
-    );
+    const variables = Object.entries({ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url });
+    const missing = variables.flatMap(([name, value]) => (value === undefined ? name : []));
+    throw invalid(`${missing.join(', ')} missing: tokens need all three`);
   }
   const keySetUrl = new URL(url);
   if (keySetUrl.protocol !== 'https:' && !LOOPBACK.test(keySetUrl.hostname)) {

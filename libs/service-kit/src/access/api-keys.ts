@@ -20,7 +20,8 @@ export class ApiKeys {
   }
 
   /**
-   * Reads `<name>:<scope>[+<scope>…]:<SHA-256 of the key, hex>`, separated by commas or line ends; `#` begins a comment.
+   * Reads `<name>:<scope>[+<scope>…]:<SHA-256 of the key, hex>`, separated by commas or line ends; `#` begins a
+   * comment.
    * @param source name of the variable or file, for errors; they never repeat what was read.
    * @throws EmpError `configuration-invalid`
    */

@@ -80,8 +80,8 @@ export class ImportsController implements OnModuleInit {
   @ApiOperation({
     summary: 'Register contracts or cards from a file of any length, sent as it is read',
     description:
-      'Answers when the file is taken; meanwhile the list of imports shows how far it is. A line that cannot be taken ' +
-      'is refused with its number and reasons, the others are kept. Send the same file again whenever in doubt.',
+      'Answers when the file is taken; meanwhile the list of imports shows how far it is. A line that cannot be ' +
+      'taken is refused with its number and reasons, the others are kept. Send the same file again whenever in doubt.',
   })
   @ApiConsumes(...Object.keys(FORMATS))
   @ApiBody({ schema: { type: 'string', description: 'CSV with a header row, or one JSON object per line' } })

@@ -63,7 +63,8 @@ export async function beginImport(
   begun: { importId: string; kind: ImportKind; format: ImportFormat; caller: string; lastLine: number },
 ): Promise<void> {
   await database.execute(
-    `INSERT INTO bulk_import (import_id, kind, format, state, caller, last_line) VALUES ($1, $2, $3, 'running', $4, $5)`,
+    `INSERT INTO bulk_import (import_id, kind, format, state, caller, last_line)
+     VALUES ($1, $2, $3, 'running', $4, $5)`,
     [begun.importId, begun.kind, begun.format, begun.caller, begun.lastLine],
   );
 }
@@ -106,7 +107,8 @@ export async function endImport(
   end: { readonly state: 'done' | 'interrupted'; readonly lastLine?: number; readonly detail?: string },
 ): Promise<void> {
   await database.execute(
-    `UPDATE bulk_import SET state = $2, detail = $3, ended_at = now(), heard_at = now(), last_line = coalesce($4, last_line)
+    `UPDATE bulk_import SET state = $2, detail = $3, ended_at = now(), heard_at = now(),
+       last_line = coalesce($4, last_line)
      WHERE import_id = $1`,
     [importId, end.state, end.detail ?? null, end.lastLine ?? null],
   );

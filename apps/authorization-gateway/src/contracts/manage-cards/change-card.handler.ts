@@ -27,7 +27,7 @@ export class ChangeCardHandler {
     private readonly keeper: CardIndexKeeper,
   ) {}
 
-  /** The same card again takes the new facts. @throws Problem 404; 409 if it is another contract's and has not ended. */
+  /** The same card again takes the new facts. @throws Problem 404; 409 if another contract's and not ended. */
   add(contractRef: string, wish: NewCard, caller: CallerIdentity, kept: AnswerKeeper): Promise<CardView> {
     const card = this.records.card(wish, contractRef);
     return this.#change('card added', caller, kept, async (tx, now) => {
