@@ -18,6 +18,11 @@ const cutOff: Behaviour = (_call, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000', 'process-id': PROCESS_ID });
   response.write('{"Result": tr', () => response.destroy());
 };
+const drip: Behaviour = (_call, response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'process-id': PROCESS_ID });
+  const timer = setInterval(() => response.write(' '), 20);
+  response.on('close', () => clearInterval(timer));
+};
 const silent: Behaviour = () => undefined;
 const status = (code: string, httpStatus = 200): Behaviour => (_call, response) =>
   json(response, httpStatus, { StatusCode: { Code: code, Description: 'said so', AdditionalInfo: null } });
@@ -68,6 +73,7 @@ describe('the HBS client', () => {
       ['a bare status code in a 401', status('017', 401), { reason: 'unauthorized', statusCode: { Code: '017' }, httpStatus: 401, retry: 'useless' }],
       ['an invalid session in a 401', status('400', 401), { reason: 'refused', statusCode: { Code: '400' }, retry: 'useless' }],
       ['no contract in a 403', status('210', 403), { reason: 'refused', statusCode: { Code: '210' }, retry: 'useless' }],
+      ['a closed session in a 404', status('400', 404), { reason: 'refused', statusCode: { Code: '400' }, httpStatus: 404, retry: 'useless' }],
       ['no partner in a 404', status('300', 404), { reason: 'refused', statusCode: { Code: '300' }, retry: 'useless' }],
       ['a FaultBody', (_c, r) => json(r, 400, {
         extendedInfo: null, message: 'Error parsing/validating JSON.', validationErrors: [{ fieldReference: 'evseID', errorMessage: 'may not be null' }],
@@ -87,6 +93,9 @@ describe('the HBS client', () => {
       ['no answer in time', silent, 'timeout'],
       ['an answer that is cut off', cutOff, 'timeout'],
       ['a gateway that lost patience', (_c, r) => html(r, 504, 'Gateway Time-out'), 'timeout'],
+      ['an answer that drips too slowly', drip, 'timeout'],
+      ['a proxy that waited in vain', (_c, r) => html(r, 408, 'Request Timeout'), 'timeout'],
+      ['a FaultBody that is HBS\'s own', (_c, r) => json(r, 500, { extendedInfo: null, message: 'oops', validationErrors: [] }), 'fault'],
       ['a system error of HBS', status('001', 500), 'refused'],
       ['a service that is not available', (_c, r) => html(r, 503, 'Service Unavailable'), 'foreign'],
     ] as [string, Behaviour, string][])('%s', async (_what, behaviour, reason) => {
