@@ -142,6 +142,9 @@ function agreed(judged: JudgedRecord, acceptFindings: readonly string[]): Judged
 }
 
 async function withoutFlaws(tx: Transaction, members: Overlay): Promise<void> {
+  if (Object.values(members).every((text) => text === undefined)) {
+    throw membersInvalid([{ pointer: '/members', detail: 'must name at least one member; accept takes the record as it is' }]);
+  }
   const flaws = overlayFlaws(members);
   if (flaws.length > 0) throw membersInvalid(flaws);
   if (typeof members.contractRef !== 'string') return;
