@@ -4,7 +4,9 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { eventually, freePort } from '@emp/testing';
+import { Vault } from '@emp/vault';
 import type { ImportView, RefusedLine } from '../src/contracts/import-contracts/imports.store.ts';
+import { Pseudonyms } from '../src/contracts/pseudonyms.ts';
 import type { RunningGateway } from '../src/index.ts';
 import { Bench, api, post } from './bench.ts';
 import { START, ask, newSession, rfid } from './messages.ts';
@@ -265,8 +267,6 @@ describe('an import', () => {
 });
 
 async function customersOf(lines: readonly string[]): Promise<readonly string[]> {
-  const { Pseudonyms } = await import('../src/contracts/pseudonyms.ts');
-  const { Vault } = await import('@emp/vault');
   const pseudonyms = new Pseudonyms(Vault.fromKeys(bench.secrets.keys, bench.secrets.pepper));
   return lines.map((line) => pseudonyms.customerRef(line.split(',')[2] ?? ''));
 }

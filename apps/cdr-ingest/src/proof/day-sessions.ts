@@ -47,7 +47,7 @@ const SESSIONS_OF_DAY = `
   LEFT JOIN evse_fact AS network ON network.evse_key = record.evse_key
   LEFT JOIN LATERAL (
     SELECT session_id, kind, energy_kwh FROM billing_entry AS entry WHERE entry.session_key = session.session_key
-    ORDER BY billed_at DESC, event_id DESC LIMIT 1
+    ORDER BY billed_at DESC, array_position('{rated,reversed,corrected}', kind) DESC, event_id DESC LIMIT 1
   ) AS billing ON true
   ORDER BY session_id`;
 
