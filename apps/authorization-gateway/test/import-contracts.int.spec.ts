@@ -236,10 +236,12 @@ describe('an import', () => {
     try {
       await child.started;
       const rows = Array.from({ length: 8_000 }, (_, index) => row(60_000 + index));
-      beginUpload(`http://127.0.0.1:${port}`, HEADER + rows.join(''));
       const newest = async (): Promise<ImportView> =>
         (await api<{ imports: [ImportView] }>(gateway, '/v1/imports?limit=1')).body.imports[0];
-      await eventually(async () => ((await newest()).lastLine > 3_000 ? true : undefined), {
+      const { importId: before } = await newest();
+      beginUpload(`http://127.0.0.1:${port}`, HEADER + rows.join(''));
+      const isUnderWay = ({ importId, lastLine }: ImportView): boolean => importId !== before && lastLine > 3_000;
+      await eventually(async () => (isUnderWay(await newest()) ? true : undefined), {
         what: 'some batches',
         withinMs: 40_000,
       });
