@@ -18,14 +18,16 @@ function failing(...errors: readonly Error[]): { readonly start: () => Promise<s
 }
 
 describe('a patient start', () => {
-  it('is tried again while a retry helps', async () => {
+  it('is tried again while the database is away', async () => {
     const { start, attempts } = failing(away);
     expect(await patiently(start, { forMs: 60_000, log })).toBe('started');
     expect(attempts()).toBe(2);
   });
 
-  it('fails at once if no retry helps', async () => {
-    const wrong = new EmpError('database-refused', 'wrong password', { retry: 'useless' });
+  it.each([
+    new EmpError('database-refused', 'wrong password', { retry: 'useless' }),
+    new EmpError('door-certificates-unusable', 'key.pem is none', { retry: 'helps' }),
+  ])('fails at once for what does not come back by itself: $slug', async (wrong) => {
     const { start, attempts } = failing(wrong, wrong);
     await expect(patiently(start, { forMs: 60_000, log })).rejects.toBe(wrong);
     expect(attempts()).toBe(1);

@@ -3,10 +3,13 @@ import { EmpError, messageOf } from '@emp/kernel';
 import type { Log } from './log.ts';
 
 export interface Patience {
-  /** For how long a failure that a retry helps is followed by another attempt. */
+  /** For how long an attempt is followed by another one. */
   readonly forMs: number;
   readonly log: Log;
 }
+
+/** What comes back by itself. Unusable files, say, do not: whoever deploys should see the service fail. */
+const AWAY: ReadonlySet<string> = new Set(['database-unavailable', 'broker-unavailable']);
 
 const PAUSE = { firstMs: 500, longestMs: 10_000 };
 
@@ -18,7 +21,7 @@ export async function patiently<T>(start: () => Promise<T>, { forMs, log }: Pati
       return await start();
     } catch (error) {
       const leftMs = begunAt + forMs - Date.now();
-      if (!(error instanceof EmpError) || error.retry !== 'helps' || leftMs <= 0) throw error;
+      if (!(error instanceof EmpError) || !isAway(error) || leftMs <= 0) throw error;
       const pauseMs = Math.min(PAUSE.firstMs * 2 ** (attempt - 1), PAUSE.longestMs, leftMs);
       const about = { reason: messageOf(error), slug: error.slug, attempt };
       log.warn({ ...about, againInMs: pauseMs, givingUpInMs: leftMs }, 'service not started yet, waiting');
@@ -26,3 +29,5 @@ export async function patiently<T>(start: () => Promise<T>, { forMs, log }: Pati
     }
   }
 }
+
+const isAway = ({ slug, retry }: EmpError): boolean => retry === 'helps' && AWAY.has(slug);
