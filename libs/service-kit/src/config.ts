@@ -1,6 +1,7 @@
 import { EmpError } from '@emp/kernel';
 import { z } from 'zod';
 import { accessVariables } from './access/access-variables.ts';
+import { withSecretFiles } from './secret-files.ts';
 
 /** What every service is told by its environment. Spread it into the service's own object: `z.object({ ...commonVariables })`. */
 export const commonVariables = {
@@ -32,14 +33,15 @@ export const portVariable = (fallback: number): z.ZodDefault<z.ZodCoercedNumber>
 export type CommonConfig = z.infer<z.ZodObject<typeof commonVariables>>;
 
 /**
- * Reads a service's configuration from its environment. Empty variables count as absent.
+ * Reads a service's configuration from its environment. Empty variables count as absent; secrets may be in files
+ * (`VAULT_KEYS_FILE` names the one of `VAULT_KEYS`).
  * @throws EmpError `configuration-invalid` with one line that names every missing or malformed variable.
  */
 export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
   env: Readonly<Record<string, string | undefined>>,
 ): z.infer<Schema> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(Object.entries(withSecretFiles(env)).filter(([, value]) => value !== undefined && value !== ''));
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const complaints = read.error.issues.map((issue) => {
