@@ -23,14 +23,15 @@ export async function verifyRecords(
   const judged = atEvse.map((one, index) => ({ ...one, outcome: outcomes[index] ?? NO_SIGNED_VALUES }));
 
   const byMeter = await keysOfMeters(tx, unique(judged.flatMap(({ outcome }) => meterOf(outcome) ?? [])));
-  const again = byMeter.size === 0 ? [] : judged.flatMap(({ record, keys, outcome }): readonly WithKeys[] => {
-    const more = byMeter.get(meterOf(outcome) ?? '') ?? [];
-    return more.length > 0 ? [{ record, keys: [...keys, ...more] }] : [];
-  });
-  const betterOutcomes = await verifier.verify(again.map(requestOf));
-  const better = again.map((one, index) => ({ ...one, outcome: betterOutcomes[index] ?? NO_SIGNED_VALUES }));
-  return new Map([...judged, ...better].map(({ record, keys, outcome }) =>
-    [record.id, { ...outcome, keyNotice: keyNotice(outcome, keys, endOf(record.facts)) }]));
+  const known = judged.map((one) => ({ ...one, keys: [...one.keys, ...(byMeter.get(meterOf(one.outcome) ?? '') ?? [])] }));
+  // Only other keys to vouch for the signature could make another verdict.
+  const again = known.filter((one, index) => !sameTexts(registeredKeys(one), registeredKeys(atEvse[index] ?? one)));
+  const better = await verifier.verify(again.map(requestOf));
+  const final = new Map(again.map(({ record }, index) => [record.id, better[index] ?? NO_SIGNED_VALUES]));
+  return new Map(known.map(({ record: { id, facts }, keys, outcome: first }) => {
+    const outcome = final.get(id) ?? first;
+    return [id, { ...outcome, keyNotice: keyNotice(outcome, keys, endOf(facts)) }];
+  }));
 }
 
 /** The keys that records brought and that nobody had seen: to be noted, so that a change is noticed. */
@@ -56,9 +57,15 @@ interface WithKeys {
   readonly keys: readonly KnownKey[];
 }
 
-const requestOf = ({ record: { signed, facts }, keys }: WithKeys): MeteringRequest => ({
-  ...signed, billed: billedFigures(facts), registeredKeys: vouchedKeys(keys, endOf(facts)).map(({ publicKey }) => publicKey),
+const requestOf = (one: WithKeys): MeteringRequest => ({
+  ...one.record.signed, billed: billedFigures(one.record.facts), registeredKeys: registeredKeys(one),
 });
+
+const registeredKeys = ({ record: { facts }, keys }: WithKeys): readonly string[] =>
+  unique(vouchedKeys(keys, endOf(facts)).map(({ publicKey }) => publicKey));
+
+const sameTexts = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((text, at) => text === other[at]);
 
 function billedFigures(facts: CdrFacts): BilledFigures {
   return {

@@ -18,11 +18,27 @@ export interface PublicKey {
 
 const available = new Set(getCurves());
 
+/** A meter signs with one key for years: the last ones are remembered, as making one costs more than verifying with it. */
+const REMEMBERED = 1_000;
+const remembered = new Map<string, Outcome<PublicKey>>();
+
 /**
  * Makes a key of X‖Y. The point is checked here and the DER is written here: node:crypto never sees a byte of structure
  * from outside, because some of its versions abort the process on a point at infinity.
  */
 export function publicKeyOfPoint(curve: Curve, xy: Uint8Array): Outcome<PublicKey> {
+  const name = `${curve.name} ${toHex(xy)}`;
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  const made = makeKey(curve, xy);
+  if (!made.ok) return made;
+  const [oldest] = remembered.keys();
+  if (oldest !== undefined && remembered.size >= REMEMBERED) remembered.delete(oldest);
+  remembered.set(name, made);
+  return made;
+}
+
+function makeKey(curve: Curve, xy: Uint8Array): Outcome<PublicKey> {
   if (!isOnCurve(curve, xy)) return invalid('key-malformed', `the key is not a point of ${curve.name}`);
   if (!available.has(curve.nodeName)) return unverifiable('unsupported-curve', `this Node.js has no ${curve.name}`);
   const point = toHex(xy);
