@@ -10,8 +10,8 @@ export interface IndexPage {
   readonly cards: readonly IndexedCard[];
 }
 
-/** Blocks of a table that are read at once: 4 MB, some ten to twenty thousand rows. */
-const BLOCKS = 512;
+/** Blocks of a table that are read at once: 1 MB, some thousands of rows. */
+const BLOCKS = 128;
 const TAB = '\t';
 
 /**
