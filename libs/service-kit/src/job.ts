@@ -20,7 +20,10 @@ export interface JobDefinition<T> {
   readonly database: Database;
   readonly log: Log;
   readonly meter: Meter;
-  /** What a run does; its result is shown as the job's last result. Watches `signal` to end early on shutdown. */
+  /**
+   * What a run does; its result is shown as the job's last result. `signal` aborts on shutdown, and when the lock is lost:
+   * then another replica may begin.
+   */
   readonly work: (signal: AbortSignal) => Promise<T>;
 }
 
@@ -74,7 +77,7 @@ export class Job<T = unknown> {
     const { name, database, log, work } = this.#definition;
     const startedAt = new Date().toISOString();
     const result = await database
-      .lock(`job:${name}`, () => work(this.#abort.signal))
+      .lock(`job:${name}`, (held) => work(AbortSignal.any([this.#abort.signal, held])))
       .then(
         (value): Omit<JobResult<T>, 'startedAt' | 'endedAt'> =>
           value === 'held-elsewhere' ? { outcome: 'held-elsewhere', detail: null } : { outcome: 'done', detail: value as T },
