@@ -493,6 +493,12 @@ describe('a remote stop', () => {
     return { sessionId: body.sessionId ?? '', evseId };
   }
 
+  it('needs no body', async () => {
+    const { sessionId } = await running();
+    const answer = await fetch(`${gateway.url}/v1/sessions/${sessionId}/remote-stop`, { method: 'POST' });
+    expect([answer.status, await answer.json()]).toMatchObject([201, { kind: 'remote-stop', state: 'accepted' }]);
+  });
+
   it('is asked of HBS, and its session hears of it', async () => {
     const { sessionId, evseId } = await running();
     expect((await stop(sessionId)).body).toMatchObject({ kind: 'remote-stop', state: 'accepted', sessionId });

@@ -1,8 +1,9 @@
 import { Caller, type CallerIdentity } from '@emp/service-kit';
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Accepted } from './accept-command.ts';
+import { Sender, type CommandSender } from './command-sender.ts';
 import { CommandIds } from './command-ids.ts';
 import {
   CommandRequest,
@@ -17,7 +18,6 @@ import { ResolveCommandHandler } from './resolve-command.handler.ts';
 import { StartCommandHandler } from './start-command.handler.ts';
 import { StopCommandHandler } from './stop-command.handler.ts';
 
-const KEY = 'idempotency-key';
 const RepeatableOnce = (): MethodDecorator =>
   ApiHeader({
     name: 'Idempotency-Key',
@@ -44,12 +44,10 @@ export class CommandsController {
   @RepeatableOnce()
   async remoteStart(
     @Body() request: RemoteStartRequest,
-    @Caller() { name: caller }: CallerIdentity,
-    @Headers(KEY) key: string | undefined,
+    @Sender() sender: CommandSender,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandView> {
-    const commandId = this.ids.of({ ...request, key, caller });
-    return this.#answer(reply, await this.starts.start('remote-start', { ...request, commandId }, caller));
+    return this.#start('remote-start', request, sender, reply);
   }
 
   @Post('sessions/:sessionId/remote-stop')
@@ -57,24 +55,20 @@ export class CommandsController {
   async remoteStop(
     @Param('sessionId') sessionId: string,
     @Body() request: CommandRequest,
-    @Caller() { name: caller }: CallerIdentity,
-    @Headers(KEY) key: string | undefined,
+    @Sender() sender: CommandSender,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandView> {
-    const commandId = this.ids.of({ ...request, key, caller });
-    return this.#answer(reply, await this.stops.stop('remote-stop', { sessionId, commandId }, caller));
+    return this.#stop('remote-stop', { ...request, sessionId }, sender, reply);
   }
 
   @Post('reservations')
   @RepeatableOnce()
   async reserve(
     @Body() request: ReservationRequest,
-    @Caller() { name: caller }: CallerIdentity,
-    @Headers(KEY) key: string | undefined,
+    @Sender() sender: CommandSender,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandView> {
-    const commandId = this.ids.of({ ...request, key, caller });
-    return this.#answer(reply, await this.starts.start('reservation-start', { ...request, commandId }, caller));
+    return this.#start('reservation-start', request, sender, reply);
   }
 
   @Post('reservations/:sessionId/cancel')
@@ -82,12 +76,10 @@ export class CommandsController {
   async cancel(
     @Param('sessionId') sessionId: string,
     @Body() request: CommandRequest,
-    @Caller() { name: caller }: CallerIdentity,
-    @Headers(KEY) key: string | undefined,
+    @Sender() sender: CommandSender,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CommandView> {
-    const commandId = this.ids.of({ ...request, key, caller });
-    return this.#answer(reply, await this.stops.stop('reservation-stop', { sessionId, commandId }, caller));
+    return this.#stop('reservation-stop', { ...request, sessionId }, sender, reply);
   }
 
   /** Newest first; `next` is the cursor of the following page. */
@@ -110,6 +102,26 @@ export class CommandsController {
     @Caller() caller: CallerIdentity,
   ): Promise<CommandView> {
     return this.reader.view(await this.resolutions.resolve(commandId.toLowerCase(), request, caller.name));
+  }
+
+  async #start(
+    kind: 'remote-start' | 'reservation-start',
+    request: ReservationRequest,
+    sender: CommandSender,
+    reply: FastifyReply,
+  ): Promise<CommandView> {
+    const commandId = this.ids.of({ ...request, ...sender });
+    return this.#answer(reply, await this.starts.start(kind, { ...request, commandId }, sender.caller));
+  }
+
+  async #stop(
+    kind: 'remote-stop' | 'reservation-stop',
+    { sessionId, ...request }: CommandRequest & { readonly sessionId: string },
+    sender: CommandSender,
+    reply: FastifyReply,
+  ): Promise<CommandView> {
+    const commandId = this.ids.of({ ...request, ...sender });
+    return this.#answer(reply, await this.stops.stop(kind, { sessionId, commandId }, sender.caller));
   }
 
   #answer(reply: FastifyReply, { command, isNew }: Accepted): CommandView {

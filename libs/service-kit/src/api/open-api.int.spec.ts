@@ -111,6 +111,13 @@ describe('requests', () => {
     expect((await ask('/things', 'POST', [])).status).toBe(400);
   });
 
+  it('that have no body where one is needed are told so', async () => {
+    expect(await ask('/things', 'POST')).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/a JSON object is expected/) as string },
+    });
+  });
+
   it('of other types pass as they are', async () => {
     expect((await ask('/things/1', 'PATCH', { any: 'thing' })).body).toEqual({ id: '1', body: { any: 'thing' } });
   });

@@ -12,27 +12,29 @@ export interface RequestFinding {
 /**
  * Bodies and queries whose type is a class with class-validator rules arrive as instances of it that satisfy them; all
  * that is wrong with one is told at once, by JSON pointer, without repeating values. A member that the class does not
- * know is refused: what is misspelt must not look as if it had been done. Other types pass as they are.
+ * know is refused: what is misspelt must not look as if it had been done. No body is as good as an empty one where every
+ * member may be absent. Other types pass as they are.
  */
 export class RequestPipe implements PipeTransform {
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
     if ((type !== 'body' && type !== 'query') || !hasRules(metatype)) return value;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Problem(
-        400,
-        'request-invalid',
-        'a JSON object is expected as the body (Content-Type: application/json)',
-      );
-    }
-    const request: object = plainToInstance(metatype, value);
+    if (value !== undefined && !isObject(value)) throw noObject();
+    const request: object = plainToInstance(metatype, value ?? {});
     const errors = await validate(request, { whitelist: true, forbidNonWhitelisted: true });
     const findings = errors.flatMap((error) => findingsOf(error, ''));
     if (findings.length === 0) return request;
+    if (value === undefined) throw noObject();
     const [first] = findings;
     const more = findings.length > 1 ? `, and ${findings.length - 1} more` : '';
     throw new Problem(400, 'request-invalid', `${first?.pointer} ${first?.detail}${more}`, { findings });
   }
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const noObject = (): Problem =>
+  new Problem(400, 'request-invalid', 'a JSON object is expected as the body (Content-Type: application/json)');
 
 export function hasRules(metatype: Type | undefined): metatype is Type<object> {
   return (
