@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { eventually } from '@emp/testing';
 import type { RunningGateway } from '../src/index.ts';
 import { Bench, api, post } from './bench.ts';
 import {
@@ -50,7 +51,7 @@ describe('a peer that asks too much at once', () => {
     await connection.query('BEGIN; LOCK TABLE charging_session IN ACCESS EXCLUSIVE MODE');
     try {
       const waiting = [1, 2, 3].map(() => post(gateway, START, ask(newSession(), rfid(CARDS.good))));
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await eventually(async () => /emp_door_in_flight\S* 3/.test(await metrics()));
       const begun = performance.now();
       const refused = await Promise.all([
         post(gateway, START, ask(newSession(), rfid(CARDS.good))),
@@ -106,11 +107,11 @@ describe('more connections than are taken', () => {
   it('are closed, and the others answered', async () => {
     const sockets = Array.from({ length: 60 }, () => connect(Number(new URL(gateway.doorUrl).port), '127.0.0.1'));
     for (const socket of sockets) socket.on('error', () => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await metrics()).toMatch(/reason="too-many-connections"/);
+    await eventually(async () => (await metrics()).includes('reason="too-many-connections"'));
     for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect((await post(gateway, START, ask(newSession(), rfid(CARDS.unknown)))).verdict).toBe('NotAuthorized 102');
+    const verdict = async (): Promise<string> =>
+      (await post(gateway, START, ask(newSession(), rfid(CARDS.unknown)))).verdict;
+    await eventually(async () => (await verdict()) === 'NotAuthorized 102');
   });
 });
 

@@ -65,7 +65,10 @@ export class ImportLinesHandler implements OnModuleDestroy {
   /** @throws HeaderFault for a file that is none; whatever interrupted it. The import's row tells the same. */
   async run(source: ImportSource): Promise<void> {
     const alive = setInterval(
-      () => void stillThere(this.database, source.importId).catch(() => undefined),
+      () =>
+        void stillThere(this.database, source.importId).catch((error: unknown) =>
+          this.log.warn({ importId: source.importId, reason: messageOf(error) }, 'no sign of life of the import written'),
+        ),
       SIGN_OF_LIFE_MS,
     );
     const run = this.#run(source).finally(() => clearInterval(alive));
