@@ -87,6 +87,13 @@ async function told(number: number): Promise<readonly EmpEvent<Record<string, un
   }
   return events;
 }
+/** Why the session is listed in the proof of the day on which it began. */
+async function inProof(number: number): Promise<readonly string[]> {
+  const { body } = await ask(`/proofs/${String(record(number)['SessionStart']).slice(0, 10)}`);
+  const { differences } = body['proof'] as { differences: { sessionId: string; reasons: string[] }[] };
+  return differences.find((one) => one.sessionId === sessionId(number))?.reasons ?? [];
+}
+
 const toldTypes = (number: number, ...types: readonly string[]): Promise<unknown> => eventually(async () => {
   const heard = (await told(number)).map(({ type }) => type);
   return heard.length >= types.length ? expect(heard).toEqual(types) ?? true : undefined;
@@ -283,6 +290,7 @@ describe('a record that two versions contradict', () => {
       { pointer: '/note', old: null, new: '(20 characters)', hidden: true },
     ]);
     for (const secret of [OUR_UID, FOREIGN_UID]) expect(text).not.toContain(secret);
+    expect(await inProof(30)).toContain('conflict');
   });
 
   it('is decided for the first: nothing is told', async () => {
@@ -290,6 +298,7 @@ describe('a record that two versions contradict', () => {
     expect((await act(30, 'resolve-conflict', { version: 1 })).body).toMatchObject({
       state: 'accepted', openVersions: [], possible: ['correct', 'reject'], versions: [{ state: 'accepted' }, { state: 'conflict' }],
     });
+    expect(await inProof(30)).not.toContain('conflict');
     await publish(second(30));
     await publish(received(record(91)));
     await stored(91, 'accepted');

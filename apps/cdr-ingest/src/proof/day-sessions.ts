@@ -30,7 +30,8 @@ const SESSIONS_OF_DAY = `
          coalesce(authorized.provider_id, record.provider_id, '?') AS provider_id,
          coalesce(authorized.operator_id, record.operator_id, network.operator_id) AS operator_id,
          authorized.session_key IS NOT NULL AS authorized,
-         record.state, record.energy_kwh, versions.pushed, versions.pulled, versions.conflicts::int AS conflicts,
+         record.state, record.energy_kwh, versions.pushed, versions.pulled,
+         coalesce(cardinality(contested.open_versions), 0) AS conflicts,
          EXISTS (SELECT FROM cdr_receipt AS receipt WHERE receipt.session_key = session.session_key AND receipt.origin = 'pushed') AS push_received,
          EXISTS (SELECT FROM hub_listing AS listing WHERE listing.session_key = session.session_key) AS listed,
          coalesce(billing.kind <> 'reversed', false) AS billed, billing.energy_kwh AS billed_kwh
@@ -41,9 +42,10 @@ const SESSIONS_OF_DAY = `
     WHERE cdr.session_key = session.session_key ORDER BY readable AND state <> 'conflict' DESC, version LIMIT 1
   ) AS record ON true
   LEFT JOIN LATERAL (
-    SELECT bool_or(origin = 'pushed') AS pushed, bool_or(origin = 'pulled') AS pulled, count(*) FILTER (WHERE state = 'conflict') AS conflicts
+    SELECT bool_or(origin = 'pushed') AS pushed, bool_or(origin = 'pulled') AS pulled
     FROM cdr WHERE cdr.session_key = session.session_key
   ) AS versions ON true
+  LEFT JOIN quarantine_case AS contested USING (session_key)
   LEFT JOIN evse_fact AS network ON network.evse_key = record.evse_key
   LEFT JOIN LATERAL (
     SELECT session_id, kind, energy_kwh FROM billing_entry AS entry WHERE entry.session_key = session.session_key

@@ -17,7 +17,7 @@ export const revisionMalformed = (): Problem =>
   new Problem(400, 'revision-malformed', `If-Match must be ${THE_ETAG}, a revision in quotes such as "3"`);
 
 export function caseChanged(seen: number, { revision, state }: CaseRow, since: readonly StepView[]): Problem {
-  const steps = since.map(({ who, what }) => `${who} ${what}`).join(', ');
+  const steps = since.map(({ who, what }) => `${who} ${what}`).join(', ') || 'it never was at that one';
   const detail = `the case is at revision ${revision}, you saw ${seen}: ${steps}; look again`;
   return new Problem(412, 'case-changed', detail, { revision, state, since });
 }
