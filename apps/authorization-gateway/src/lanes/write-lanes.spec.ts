@@ -2,7 +2,7 @@ import { EmpError } from '@emp/kernel';
 import { WriteLanes } from './write-lanes.ts';
 
 /** Lanes over a database that answers when it is told to. */
-function lanesOf(longestWaitMs = 1_000): {
+function lanesOf({ longestWaitMs = 1_000, lanes: most = 1, anotherAfterMs = 0 } = {}): {
   readonly lanes: WriteLanes<string, string>;
   readonly written: string[][];
   readonly finish: (error?: Error) => Promise<void>;
@@ -10,7 +10,8 @@ function lanesOf(longestWaitMs = 1_000): {
   const written: string[][] = [];
   const pending: ((error?: Error) => void)[] = [];
   const lanes = new WriteLanes<string, string>({
-    lanes: 1,
+    lanes: most,
+    anotherAfterMs,
     mostAtOnce: 3,
     longestWaitMs,
     write: (items) =>
@@ -78,8 +79,24 @@ describe('grants that are written together', () => {
     expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });
 
+  it('wait for one lane, and take another when that is slow', async () => {
+    const { lanes, written, finish } = lanesOf({ lanes: 2, anotherAfterMs: 50 });
+    for (const each of ['a', 'b', 'c']) void lanes.write(each, each);
+    expect(written).toEqual([['a']]);
+    await new Promise<void>((resolve) => {
+      const look = (): void => void (written.length > 1 ? resolve() : setImmediate(look));
+      look();
+    });
+    void lanes.write('d', 'd');
+    expect(written).toEqual([['a'], ['b', 'c']]);
+    await finish();
+    await finish();
+    expect(written).toEqual([['a'], ['b', 'c'], ['d']]);
+    await finish();
+  });
+
   it('are given up unwritten when they waited too long', async () => {
-    const { lanes, written, finish } = lanesOf(-1);
+    const { lanes, written, finish } = lanesOf({ longestWaitMs: -1 });
     await expect(lanes.write('a', 'a')).rejects.toMatchObject({ slug: 'database-busy' });
     await finish();
     expect(written).toEqual([]);

@@ -12,8 +12,10 @@ interface Waiting<Item, Result> {
 export interface LaneOptions<Item, Result> {
   /** Writes all in one statement; results in the order of the items. */
   readonly write: (items: readonly Item[]) => Promise<readonly Result[]>;
-  /** Statements at once. */
+  /** Statements at once, at most. */
   readonly lanes: number;
+  /** Another lane opens when the others are at it for so long: many in one commit cost less than few in two. Default 0. */
+  readonly anotherAfterMs?: number;
   readonly mostAtOnce: number;
   /** Who waits longer is given up before anything is written: nobody waits for the answer any more. */
   readonly longestWaitMs: number;
@@ -28,6 +30,8 @@ export class WriteLanes<Item, Result> {
   #waiting: Waiting<Item, Result>[] = [];
   readonly #writing = new Set<string>();
   #busy = 0;
+  #lastBegunAt = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LaneOptions<Item, Result>) {
     this.#options = options;
@@ -41,16 +45,29 @@ export class WriteLanes<Item, Result> {
   }
 
   #go(): void {
-    while (this.#busy < this.#options.lanes) {
+    while (this.#waiting.length > 0 && this.#mayOpenLane()) {
       const batch = this.#take();
       if (batch.length === 0) return;
       this.#busy += 1;
+      this.#lastBegunAt = performance.now();
       void this.#writeAll(batch).finally(() => {
         this.#busy -= 1;
         for (const { key } of batch) this.#writing.delete(key);
         this.#go();
       });
     }
+  }
+
+  #mayOpenLane(): boolean {
+    const { lanes, anotherAfterMs = 0 } = this.#options;
+    if (this.#busy === 0 || this.#busy >= lanes) return this.#busy === 0;
+    const leftMs = this.#lastBegunAt + anotherAfterMs - performance.now();
+    if (leftMs <= 0) return true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#go();
+    }, Math.ceil(leftMs));
+    return false;
   }
 
   /** The oldest that wait, each key once, none that another lane is writing. */

@@ -40,6 +40,7 @@ interface SealedCdr extends ArrivedCdr {
 
 /** Transactions at once, of the connections of the door. */
 const LANES = 2;
+const ANOTHER_LANE_AFTER_MS = 20;
 const MOST_AT_ONCE = 100;
 
 /**
@@ -65,6 +66,7 @@ export class ReceiveCdrHandler {
     this.#lanes = new WriteLanes({
       write: (cdrs) => this.database.transaction((tx) => this.#receiveAll(tx, cdrs)),
       lanes: Math.min(LANES, config.DOOR_DATABASE_CONNECTIONS),
+      anotherAfterMs: ANOTHER_LANE_AFTER_MS,
       mostAtOnce: MOST_AT_ONCE,
       longestWaitMs: config.DOOR_DEADLINE_MS * 0.4,
     });
