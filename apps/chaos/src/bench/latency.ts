@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { recordOf, type Load } from './throughput.ts';
+import { recordOf, type Load } from './load.ts';
 
 const LATEST_AFTER_MS = 30_000;
 

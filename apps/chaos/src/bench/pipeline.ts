@@ -12,13 +12,15 @@ import { openRecordsHub } from '../hbs/records-hub.ts';
 import { startChaosStack, type ChaosStack } from '../stack/chaos-stack.ts';
 import { insertsPerSecond } from './inserts.ts';
 import { latencyAt } from './latency.ts';
-import { recordsPerSecond, type Load } from './throughput.ts';
+import type { Load } from './load.ts';
+import { recordsPerSecond } from './throughput.ts';
 
 const DRIVERS = 600;
 const SEED = 'bench';
 /** So many requests at once, and as many connections for the inserts that are compared with. */
 const AT_ONCE = 32;
 const LATENCY_SECONDS = 15;
+const WARM_UP = 2_000;
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -46,23 +48,21 @@ async function measure(broker: 'postgres' | 'kafka', records: number): Promise<v
   try {
     stack = await startChaosStack({ broker, kafkaNodes: 1, seed: SEED, directory, recordsUrl: hub.url });
     door = new Door(stack.door, AT_ONCE);
-    const cards = simulatedContracts(SEED, { online: DRIVERS, offline: 0 }).map(
-      (contract) => contract.cards[0]?.uid ?? '',
-    );
     const load: Load = {
       stack,
       door,
       seed: SEED,
-      uidOf: (driver) => cards[driver] ?? '',
-      drivers: DRIVERS,
+      cards: simulatedContracts(SEED, { online: DRIVERS, offline: 0 }).map((contract) => contract.cards[0]?.uid ?? ''),
+      evseIds: await evseIdsOf(stack),
+      endedAtMs: Math.floor(Date.now() / 1_000) * 1_000,
       atOnce: AT_ONCE,
     };
-    await recordsPerSecond(load, { first: 1, records: Math.min(2_000, records) });
+    await recordsPerSecond(load, { first: 1, records: WARM_UP });
     const inserts = await insertsPerSecond(stack.postgres.adminUrl, { inserts: records, connections: AT_ONCE });
-    const { perSecond, acknowledgedPerSecond } = await recordsPerSecond(load, { first: 100_001, records });
+    const { perSecond, acknowledgedPerSecond } = await recordsPerSecond(load, { first: 1 + WARM_UP, records });
     const half = perSecond / 2;
     const latency = await latencyAt(load, {
-      first: 1_000_001,
+      first: 1 + WARM_UP + records,
       perSecond: half,
       records: Math.ceil(half * LATENCY_SECONDS),
     });
@@ -84,4 +84,11 @@ async function measure(broker: 'postgres' | 'kafka', records: number): Promise<v
     await hub.close();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function evseIdsOf(stack: ChaosStack): Promise<readonly string[]> {
+  const evses = await stack
+    .database('billing')
+    .query<{ evse_id: string }>(`SELECT evse_id FROM evse WHERE evse_id LIKE 'DE*SIM*%' OR maximum_power_kw >= 11 ORDER BY evse_key`);
+  return evses.map(({ evse_id }) => evse_id);
 }

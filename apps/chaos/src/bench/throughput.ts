@@ -1,28 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Door } from '../hbs/door.ts';
-import { chargeDetailRecord } from '../hbs/messages.ts';
-import { planSession } from '../schedule/sessions.ts';
 import type { ChaosStack } from '../stack/chaos-stack.ts';
-
-export interface Load {
-  readonly stack: ChaosStack;
-  readonly door: Door;
-  readonly seed: string;
-  readonly drivers: number;
-  readonly uidOf: (driver: number) => string;
-  readonly atOnce: number;
-}
+import { recordOf, type Load } from './load.ts';
 
 const RATED_WITHIN_MS = 300_000;
-
-/** The record of the n-th session: its id and its text. */
-export function recordOf(load: Load, number: number): { readonly sessionId: string; readonly text: string } {
-  const plan = planSession(load.seed, number, load.drivers);
-  return {
-    sessionId: plan.sessionId,
-    text: chargeDetailRecord({ plan, uid: load.uidOf(plan.driver), endedAtMs: Math.floor(Date.now() / 1000) * 1000 }),
-  };
-}
 
 /** Sends records as fast as they are acknowledged, and waits until all of them are rated. */
 export async function recordsPerSecond(

@@ -18,6 +18,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '128MB',
   max_wal_size: '1GB',
   checkpoint_timeout: '15min',
+  // A database that is minutes old is planned for by its first statistics.
+  autovacuum_naptime: '10s',
   // No standby will ever read along.
   wal_level: 'minimal',
   max_wal_senders: '0',
