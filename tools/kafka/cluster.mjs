@@ -31,12 +31,16 @@ export class KafkaCluster {
     return readdirSync(this.#directory).filter((name) => /^node-\d+$/.test(name)).map((name) => Number(name.slice(5))).sort((a, b) => a - b);
   }
 
+  get directory() {
+    return this.#directory;
+  }
+
   get brokers() {
     return this.nodes.map((id) => this.addressOf(id));
   }
 
   addressOf(id) {
-    return `127.0.0.1:${this.#firstPort + 2 * (id - 1)}`;
+    return `127.0.0.1:${this.#portsOf(id).brokerPort}`;
   }
 
   /** The process of a node, if it runs. */
@@ -46,7 +50,13 @@ export class KafkaCluster {
     return pid > 0 && lives(pid) ? pid : undefined;
   }
 
-  /** Starts the nodes that do not run yet and waits until each takes connections. */
+  /** `runs` only if it takes connections: a node may hang, or be starting. */
+  async stateOf(id) {
+    if (this.pidOf(id) === undefined) return 'is stopped';
+    return (await listens(this.#portsOf(id).brokerPort)) ? 'runs' : `runs, and takes no connection; its log: ${this.#logOf(id)}`;
+  }
+
+  /** Starts the nodes that do not run yet and waits until each takes connections: all of them, or none more than before. */
   async up(count) {
     const known = this.nodes;
     if (known.length > 0 && known.length !== count) {
@@ -54,22 +64,29 @@ export class KafkaCluster {
     }
     obtain();
     const nodes = Array.from({ length: count }, (_, index) => index + 1);
-    await Promise.all(nodes.map((id) => (this.pidOf(id) === undefined ? this.start(id, nodes) : undefined)));
-    await Promise.all(nodes.map((id) => this.ready(id)));
+    const due = nodes.filter((id) => this.pidOf(id) === undefined);
+    for (const id of nodes) if (!due.includes(id)) this.#requireItsPort(id);
+    for (const id of due) await this.#requireFreePorts(id, count);
+    for (const id of nodes) mkdirSync(this.#directoryOf(id), { recursive: true });
+    try {
+      for (const id of due) await this.start(id, nodes);
+      await Promise.all(nodes.map((id) => this.ready(id)));
+    } catch (error) {
+      await Promise.all(due.map((id) => this.stop(id, 'SIGKILL')));
+      throw error;
+    }
   }
 
   /** Starts one node, e.g. again after it was killed. */
   async start(id, nodes = this.nodes) {
-    const { brokerPort } = this.#portsOf(id);
-    if (await listens(brokerPort)) throw new Failure(`port ${brokerPort} is taken: set KAFKA_PORT to the first of ${2 * nodes.length} free ports`);
+    await this.#requireFreePorts(id, nodes.length);
     const directory = this.#directoryOf(id);
-    mkdirSync(directory, { recursive: true });
-    const properties = path.join(directory, 'server.properties');
+    const properties = this.#propertiesOf(id);
     const logDirectory = path.join(directory, 'log');
     writeFileSync(properties, serverProperties({ id, nodes: nodes.map((node) => this.#portsOf(node)), logDirectory, secure: this.#secure }));
     if (!existsSync(path.join(logDirectory, 'meta.properties'))) this.#format(properties, directory);
     const archiveTo = id === 1 ? archiveWanted(directory) : undefined;
-    const log = openSync(path.join(directory, 'kafka.log'), 'a');
+    const log = openSync(this.#logOf(id), 'a');
     const child = spawn('java', [...javaOptions({ archiveTo }), 'kafka.Kafka', properties], { stdio: ['ignore', log, log], detached: true, cwd: directory });
     closeSync(log);
     child.unref();
@@ -79,11 +96,11 @@ export class KafkaCluster {
   /** Resolves when the node takes connections. */
   async ready(id) {
     for (let waited = 0; waited < 1200; waited += 1) {
-      if (await listens(this.#portsOf(id).brokerPort)) return;
       if (this.pidOf(id) === undefined) break;
+      if (await listens(this.#portsOf(id).brokerPort)) return;
       await pause(50);
     }
-    throw new Failure(`Kafka node ${id} did not start; its log: ${path.join(this.#directoryOf(id), 'kafka.log')}`);
+    throw new Failure(`Kafka node ${id} did not start${this.#lastComplaintOf(id)}; its log: ${this.#logOf(id)}`);
   }
 
   /** Ends a node: `SIGTERM` asks it, `SIGKILL` does not. Resolves when it is gone. */
@@ -110,6 +127,36 @@ export class KafkaCluster {
     const tool = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', properties, ...credentials(this.#secure)];
     const formatted = spawnSync('java', [...javaOptions(), ...tool], { encoding: 'utf8' });
     if (formatted.status !== 0) throw new Failure(`Kafka could not format ${directory}:\n${(formatted.stdout + formatted.stderr).slice(-1500)}`);
+  }
+
+  /** Whoever is told of another port finds a cluster that runs already, and would wait in vain. */
+  #requireItsPort(id) {
+    const { brokerPort } = this.#portsOf(id);
+    const laid = /BROKER:\/\/127\.0\.0\.1:(\d+)/.exec(readFileSync(this.#propertiesOf(id), 'utf8'))?.[1];
+    if (Number(laid) === brokerPort) return;
+    throw new Failure(`Kafka node ${id} of ${this.#directory} runs on port ${laid}, not ${brokerPort}: set KAFKA_PORT to ${Number(laid) - 2 * (id - 1)}, or stop it first (npm run kafka -- down)`);
+  }
+
+  async #requireFreePorts(id, count) {
+    const { brokerPort, controllerPort } = this.#portsOf(id);
+    for (const port of [brokerPort, controllerPort]) {
+      if (await listens(port)) throw new Failure(`port ${port} is taken: set KAFKA_PORT to the first of ${2 * count} free ports`);
+    }
+  }
+
+  /** E.g. that this Java is too old. */
+  #lastComplaintOf(id) {
+    const lines = readFileSync(this.#logOf(id), 'utf8').split('\n');
+    const complaint = lines.findLast((line) => /Exception|Error/.test(line) && !/^\s+at /.test(line));
+    return complaint === undefined ? '' : ` (${complaint.trim().slice(0, 300)})`;
+  }
+
+  #propertiesOf(id) {
+    return path.join(this.#directoryOf(id), 'server.properties');
+  }
+
+  #logOf(id) {
+    return path.join(this.#directoryOf(id), 'kafka.log');
   }
 
   #directoryOf(id) {
