@@ -124,6 +124,15 @@ describe('failing', () => {
       .toEqual([{ event_id: bad.id, attempts: 1, last_error: 'no retry will help', dead: true }]);
   });
 
+  it('keeps the reason of a failure that quotes what no table takes, cut to a length', async () => {
+    await publish(accepted('bad'));
+    await fixture.consume([recording('test.first', () => Promise.reject(new Error(`tariff a\0b is unknown${'!'.repeat(9_000)}`)))], { maxAttempts: 2 });
+    await caughtUp();
+    const [letter] = await listDeadLetters(fixture.broker, TOPIC);
+    expect(letter?.message.slice(0, 27)).toBe('tariff a\uFFFDb is unknown!!!!!!');
+    expect([letter?.attempts, letter?.message.length]).toEqual([2, 2_000]);
+  });
+
   it('tries again what a retry may help, and forgets the failures', async () => {
     let failures = 3;
     await publish(accepted('shaky'));

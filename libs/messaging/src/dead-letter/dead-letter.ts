@@ -33,6 +33,10 @@ export interface DeadLetter extends Verdict {
 }
 
 const PREFIX = 'dlq_';
+const LONGEST_MESSAGE = 2_000;
+
+/** An error's words as every log and table can keep them: they may quote the event, and PostgreSQL takes no NUL. */
+export const keepable = (message: string): string => message.replaceAll('\0', '\uFFFD').slice(0, LONGEST_MESSAGE);
 
 /** The original with its headers, and why it is here. */
 export function writeDeadLetter(group: string, original: DeliveredEvent, verdict: Verdict, givenUpAt: Date): OutgoingEvent {
@@ -46,7 +50,7 @@ export function writeDeadLetter(group: string, original: DeliveredEvent, verdict
       dlq_partition: String(original.partition),
       dlq_position: original.position,
       dlq_reason: verdict.reason,
-      dlq_message: verdict.message,
+      dlq_message: keepable(verdict.message),
       dlq_attempts: String(verdict.attempts),
       dlq_at: givenUpAt.toISOString(),
     },

@@ -23,6 +23,10 @@ describe('the numbers of a batch', () => {
     expect(arrivals([event(1), ...others]).map(({ source, numbers }) => [source, numbers])).toEqual([['a', '{[1,1],[7,7]}'], ['b', '{[5,5]}']]);
   });
 
+  it('of a source whose name no index would take do not count', () => {
+    expect(arrivals([event(1, NEW, { ce_source: 'x'.repeat(300) })])).toEqual([]);
+  });
+
   it('may lack, where compaction has been, what was appended after an old event; nothing after a young one', () => {
     expect(arrivals([event(1, OLD), event(5, OLD), event(6, NEW), event(9, NEW)], LIMIT)).toMatchObject([{ excused: '{[2,4]}' }]);
   });

@@ -20,6 +20,8 @@ interface Numbered {
 }
 
 const NUMBER = /^\d{1,18}$/;
+/** Services have short names; what a stranger wrote must not stop a partition because no index takes it. */
+const LONGEST_SOURCE = 255;
 
 /**
  * The numbers that came, by source. `compactedBefore`, for a topic that keeps the latest event per key: what was appended
@@ -29,7 +31,7 @@ export function arrivalsOf(group: string, batch: Batch, compactedBefore: Date | 
   const bySource = new Map<string, Numbered[]>();
   for (const event of batch.events) {
     const { ce_source: source, ce_sequence: sequence, [REPLAY_FOR]: meantFor = group } = event.headers;
-    if (source === undefined || sequence === undefined || !NUMBER.test(sequence) || meantFor !== group) continue;
+    if (source === undefined || sequence === undefined || !NUMBER.test(sequence) || meantFor !== group || source.length > LONGEST_SOURCE) continue;
     const numbered = { number: BigInt(sequence), appendedAt: event.appendedAt };
     const known = bySource.get(source);
     if (known) known.push(numbered);

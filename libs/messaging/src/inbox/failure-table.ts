@@ -1,5 +1,5 @@
 import type { Queryable } from '@emp/database';
-import type { Verdict } from '../dead-letter/dead-letter.ts';
+import { keepable, type Verdict } from '../dead-letter/dead-letter.ts';
 import type { Stream } from './inbox-table.ts';
 import { isReadable, type Letter } from './letter.ts';
 
@@ -11,7 +11,7 @@ export async function recordFailure(database: Queryable, stream: Stream, letter:
      ON CONFLICT (consumer_group, topic, partition, position) DO UPDATE
        SET attempts = inbox_failure.attempts + 1, last_error = excluded.last_error, last_failed_at = now()
      RETURNING attempts`,
-    [...keyOf(stream, letter), ...eventOf(letter), error],
+    [...keyOf(stream, letter), ...eventOf(letter), keepable(error)],
   );
   return row?.attempts ?? 1;
 }
@@ -23,7 +23,7 @@ export async function recordDeadLetter(database: Queryable, stream: Stream, lett
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())
      ON CONFLICT (consumer_group, topic, partition, position) DO UPDATE
        SET attempts = excluded.attempts, last_error = excluded.last_error, dead_lettered_at = now()`,
-    [...keyOf(stream, letter), ...eventOf(letter), attempts, message],
+    [...keyOf(stream, letter), ...eventOf(letter), attempts, keepable(message)],
   );
 }
 

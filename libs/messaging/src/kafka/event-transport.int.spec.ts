@@ -12,6 +12,7 @@ import { encodeEvent } from '../cloud-event.ts';
 import { listDeadLetters, replayDeadLetters } from '../dead-letter/replay-dead-letters.ts';
 import { EventTransport } from '../inbox/event-transport.ts';
 import { KafkaBroker } from './kafka-broker.ts';
+import { KafkaClient } from './kafka-client.ts';
 
 type Handle = NonNullable<Parameters<typeof recording>[1]>;
 const WITHIN = { withinMs: 20_000 };
@@ -77,6 +78,28 @@ describe('consuming from Kafka', () => {
     const letters = await listDeadLetters(broker, topic);
     expect(letters).toMatchObject([{ group, topic, reason: 'cdr-nonsense', attempts: 1, eventId: bad.id, key: 'bad', headers: encodeEvent(bad, 'test').headers }]);
     expect(letters.map(({ partition, position }) => `${partition}/${position}`)).toEqual(places);
+  });
+
+  it('gives up what a stranger wrote and PostgreSQL cannot keep, once, and goes on', async () => {
+    const broker = await openBroker();
+    const client = new KafkaClient({ brokers: (await testKafka()).split(','), clientId: 'stranger', log: new SilentLog() }, 'brisk');
+    const stranger = client.kafka.producer();
+    closers.push(async () => { await stranger.disconnect(); client.close(); });
+    await stranger.connect();
+    const headers = (source: string): Record<string, string> => ({ ...encodeEvent(event('x'), source).headers, ce_sequence: '1' });
+    await stranger.send({ topic, messages: [
+      { partition: 0, key: 'a', value: '\0{}', headers: headers('test') },
+      { partition: 1, key: 'b', value: '{}', headers: headers('a\0b') },
+      { partition: 2, key: 'c', value: '{}', headers: headers(Array.from({ length: 400 }, () => newId()).join('')) },
+      { partition: 3, key: 'd', value: '{}', headers: { ...headers('test'), ce_type: 'a\0b' } },
+    ] });
+    await consume(broker);
+    await eventually(async () => (await seen()).length === 2 && (await behind(broker)) === 0, WITHIN);
+    expect((await seen()).sort()).toEqual(['b', 'c']);
+    expect(await listDeadLetters(broker, topic)).toMatchObject([{ key: 'a', reason: 'event-unreadable', payload: '\0{}' }]);
+    let letters = 0;
+    for await (const _ of broker.read(`${topic}.dlq`)) letters += 1;
+    expect(letters).toBe(1);
   });
 
   it('handles a replayed dead letter once, under its own key', async () => {

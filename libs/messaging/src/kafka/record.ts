@@ -26,9 +26,9 @@ export function fromRecord(topic: string, partition: number, { offset, key, valu
   };
 }
 
-/** A repeated header is an array; ours are not, the last one counts. */
+/** A repeated header is an array; ours are not, the last one counts. NUL, which PostgreSQL keeps in no text, is replaced. */
 function textOf(header: Buffer | string | (Buffer | string)[] | undefined): string {
-  return String((Array.isArray(header) ? header.at(-1) : header) ?? '');
+  return String((Array.isArray(header) ? header.at(-1) : header) ?? '').replaceAll('\0', '\uFFFD');
 }
 
 /** About how many bytes a record takes, for batches that stay below the broker's limit. */
