@@ -71,7 +71,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     words: ['events', 'tail'],
-    usage: '<topic> [--from beginning|now] [--key <key>] [--json]',
+    usage: '<topic> [--from beginning|now | --once] [--key <key>] [--json]',
     about: 'Show events as they are appended, until Ctrl-C',
     load: async () => (await import('./events/tail.ts')).tail,
   },

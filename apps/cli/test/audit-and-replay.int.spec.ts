@@ -59,6 +59,22 @@ describe('emp events, on log and services', () => {
     const refused = await events('replay --group billing.rate-cdr --from beginning');
     expect(refused.status).toBe(2);
     expect(refused.err).toMatch(/would repeat their effects; can be replayed: billing\.model, billing\.record-prices \(group-not-rebuildable\)/);
-    expect((await events('replay --group billing.model --from yesterday')).err).toMatch(/yesterday is no instant/);
+  });
+
+  it.each(['yesterday', '5', '2026-02-30', '2026-05-01T00:00:00', '2026-05-01T25:00:00Z'])('takes %s for no instant', async (from) => {
+    const { status, err } = await events(`replay --group billing.model --from ${from}`);
+    expect({ status, complaint: err.split('\n')[0] }).toEqual({ status: 2, complaint: `emp: ${from} is no instant; for example 2026-05-01T00:00:00Z` });
+  });
+
+  it('replays nothing since an instant that is to come', async () => {
+    expect((await events('replay --group billing.model --from 2999-01-01T00:00:00Z')).err).toMatch(/is in the future/);
+  });
+
+  it('looks into no databases of a stack whose log is another one', async () => {
+    const stack = JSON.stringify({ layout: 1, databasePassword: 'secret', broker: { kind: 'kafka', address: '127.0.0.1:9092' } });
+    const { status, err } = await emp('events audit', { env: { KAFKA_BROKERS: 'kafka.example:9092' }, files: { '/checkout/.data/stack.json': stack } });
+    expect({ status, complaint: err.split(';')[0] }).toEqual({
+      status: 2, complaint: "emp: KAFKA_BROKERS names another event log than the local stack's, and SERVICE_DATABASES is missing",
+    });
   });
 });

@@ -105,7 +105,8 @@ describe('emp events, on a running log', () => {
     const { status, out } = await events('lag --group billing.rate-cdr');
     expect(status).toBe(0);
     expect(out).toMatch(/billing\.rate-cdr {2}emp\.cdr\.v1 {2}2 {7}\d+ s\n$/);
-    expect((await events('lag --group nobody')).out).toBe('no consumer group\n');
+    expect(await events('lag --group nobody')).toMatchObject({ status: 1, out: 'no such consumer group; there are billing.rate-cdr\n' });
+    expect(await events('lag --group nobody --json')).toMatchObject({ status: 1, out: '[]\n' });
     expect((await events('topics')).out).toMatch(/emp\.cdr\.v1 .*90 days.*billing\.rate-cdr \(2 behind\)/);
     await subscription.stop();
   }, 60_000);
@@ -153,6 +154,11 @@ describe('emp events, on a running log', () => {
     expect(await events('dlq show 0197')).toMatchObject({ status: 1, out: 'no such dead letter\n' });
     expect(await events('dlq replay cdr --all')).toMatchObject({ status: 1 });
     expect(await events('dlq list')).toMatchObject({ status: 0, out: 'no dead letters\n' });
+  });
+
+  it.each(['topics', 'lag', 'audit'])('asks what a word after %s is meant to be', async (command) => {
+    const { status, err } = await events(`${command} emp.cdr.v1`);
+    expect({ status, complaint: err.split('\n')[0] }).toEqual({ status: 2, complaint: 'emp: what is emp.cdr.v1?; options only are expected' });
   });
 
   it('says that the log is away, without its password', async () => {

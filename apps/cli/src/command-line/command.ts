@@ -66,4 +66,9 @@ export function onlyWord(words: readonly string[], name: string): string {
   return word;
 }
 
+/** Of commands that take options only. */
+export function noWords([word]: readonly string[]): void {
+  if (word !== undefined) throw new WrongUse(`what is ${word}?`, 'options only are expected');
+}
+
 export const JSON_OPTION = { type: 'boolean', about: 'print one JSON document instead of text' } as const;

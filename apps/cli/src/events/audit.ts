@@ -1,5 +1,5 @@
 import { auditEvents, type AuditReport, type Difference } from '@emp/messaging';
-import { command, JSON_OPTION } from '../command-line/command.ts';
+import { command, JSON_OPTION, noWords } from '../command-line/command.ts';
 import { count, json, printable, table } from '../command-line/text.ts';
 import { withLog } from './open-log.ts';
 import { SERVICES_DETAILS, servicePlaces } from './services.ts';
@@ -10,7 +10,8 @@ export const audit = command({
 up; no number may be missing. Reads everything, while everything runs. Exit status 1 if something differs.
 
 ${SERVICES_DETAILS}`,
-  run: async ({ options }, io) => {
+  run: async ({ words, options }, io) => {
+    noWords(words);
     const services = await servicePlaces(io);
     const report = await withLog(io, (broker) => auditEvents({ broker, services }));
     io.out(options.json ? json(report) : auditText(report));

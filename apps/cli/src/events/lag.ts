@@ -1,5 +1,5 @@
 import type { GroupLag } from '@emp/messaging';
-import { command, JSON_OPTION } from '../command-line/command.ts';
+import { command, JSON_OPTION, noWords } from '../command-line/command.ts';
 import { json, table } from '../command-line/text.ts';
 import { withLog } from './open-log.ts';
 
@@ -15,12 +15,13 @@ export const lag = command({
     group: { type: 'string', value: '<group>', about: 'only this consumer group' },
     json: { ...JSON_OPTION, about: 'print one JSON document instead, partition by partition' },
   },
-  details: '',
-  run: async ({ options }, io) => {
+  details: 'Exit status 1 if there is no such group.',
+  run: async ({ words, options }, io) => {
+    noWords(words);
     const all = await withLog(io, (broker) => broker.lag());
     const asked = all.filter(({ group }) => options.group === undefined || group === options.group);
-    io.out(options.json ? json(asked) : lagText(byGroupAndTopic(asked), new Date()));
-    return 0;
+    io.out(options.json ? json(asked) : asked.length === 0 ? noGroup(all) : lagText(byGroupAndTopic(asked), new Date()));
+    return asked.length === 0 && options.group !== undefined ? 1 : 0;
   },
 });
 
@@ -40,8 +41,12 @@ export function byGroupAndTopic(partitions: readonly GroupLag[]): readonly Topic
   return [...sums.values()];
 }
 
+function noGroup(all: readonly GroupLag[]): string {
+  const others = [...new Set(all.map(({ group }) => group))];
+  return others.length === 0 ? 'no consumer group\n' : `no such consumer group; there are ${others.join(', ')}\n`;
+}
+
 export function lagText(lags: readonly TopicLag[], now: Date): string {
-  if (lags.length === 0) return 'no consumer group\n';
   return table([
     ['group', 'topic', 'behind', 'oldest unread'],
     ...lags.map(({ group, topic, behind, oldestUnreadAt }) => [

@@ -62,6 +62,8 @@ describe('which event log is meant', () => {
     [{}, /there is no local stack/],
     [{ BROKER: 'rabbit' }, /BROKER is postgres or kafka/],
     [{ BROKER: 'kafka' }, /needs KAFKA_BROKERS/],
+    [{ KAFKA_BROKERS: 'kafka' }, /KAFKA_BROKERS is not host:port/],
+    [{ BROKER_URL: 'log' }, /BROKER_URL is no postgresql/],
     [{ BROKER_URL: 'postgresql://log', KAFKA_BROKERS: 'a:9092' }, /both there/],
   ])('is not guessed from %j', async (env, complaint) => {
     await expect(logAddress(world(env))).rejects.toThrow(complaint);

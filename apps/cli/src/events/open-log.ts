@@ -17,7 +17,9 @@ export async function withLog<T>(io: Io, work: (broker: Broker) => Promise<T>): 
     (error: unknown) => {
       throw new NotPossible(
         `the event log does not answer (${kind}, from ${from}): ${reason(error)}`,
-        'is it running? npm start runs the local one',
+        kind === 'kafka'
+          ? 'is it running, and do KAFKA_TLS… and KAFKA_SASL… say how it lets us in?'
+          : 'is it running? npm start runs the local one',
       );
     },
   );
@@ -37,9 +39,12 @@ export async function logAddress(io: Io): Promise<LogAddress> {
     throw new WrongUse('BROKER_URL and KAFKA_BROKERS are both there', 'say which: BROKER=postgres or BROKER=kafka');
   if (BROKER === 'kafka' || (!BROKER && KAFKA_BROKERS)) {
     if (!KAFKA_BROKERS) throw new WrongUse('BROKER=kafka needs KAFKA_BROKERS', 'for example 127.0.0.1:9092');
+    if (!/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/.test(KAFKA_BROKERS)) throw new WrongUse('KAFKA_BROKERS is not host:port[,host:port]');
     return { kind: 'kafka', address: KAFKA_BROKERS, from: 'KAFKA_BROKERS' };
   }
-  return BROKER_URL ? { kind: 'postgres', address: BROKER_URL, from: 'BROKER_URL' } : localStack(io);
+  if (!BROKER_URL) return localStack(io);
+  if (!/^postgres(ql)?:\/\/./.test(BROKER_URL)) throw new WrongUse('BROKER_URL is no postgresql://…');
+  return { kind: 'postgres', address: BROKER_URL, from: 'BROKER_URL' };
 }
 
 async function localStack(io: Io): Promise<LogAddress> {

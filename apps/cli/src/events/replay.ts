@@ -1,5 +1,5 @@
 import { replayGroup, type ReplayReport } from '@emp/messaging';
-import { command, JSON_OPTION } from '../command-line/command.ts';
+import { command, JSON_OPTION, noWords } from '../command-line/command.ts';
 import { count, json, printable, table } from '../command-line/text.ts';
 import { WrongUse } from '../command-line/wrong-use.ts';
 import { withLog } from './open-log.ts';
@@ -20,7 +20,7 @@ ${SERVICES_DETAILS}
 
   npx emp events replay --group billing.evses --from beginning --dry-run`,
   run: async ({ words, options }, io) => {
-    if (words.length > 0) throw new WrongUse(`what is ${words[0] ?? ''}?`, 'the group is named by --group');
+    noWords(words);
     const { group, from } = options;
     if (group === undefined) throw new WrongUse('--group is missing');
     const since = instantOf(from);
@@ -38,8 +38,15 @@ function instantOf(from: string | undefined): 'beginning' | Date {
   if (from === undefined) throw new WrongUse('--from is missing', '--from beginning, or an instant');
   if (from === 'beginning') return from;
   const instant = new Date(from);
-  if (Number.isNaN(instant.getTime())) throw new WrongUse(`${from} is no instant`, 'for example 2026-05-01T00:00:00Z');
+  if (!isInstant(from, instant)) throw new WrongUse(`${from} is no instant`, 'for example 2026-05-01T00:00:00Z');
+  if (instant.getTime() > Date.now()) throw new WrongUse(`${from} is in the future`, 'nothing can have come since');
   return instant;
+}
+
+/** `Date` takes nearly everything: `5` is May, the 30th of February is in March, and without a zone it is that of this machine. */
+function isInstant(text: string, instant: Date): boolean {
+  const day = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(text)?.[1];
+  return day !== undefined && !Number.isNaN(instant.getTime()) && new Date(day).toISOString().startsWith(day);
 }
 
 export function replayText(group: string, { events, forgotten, latestOnly }: ReplayReport, verb: 'would be' | 'are'): string {

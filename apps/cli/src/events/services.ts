@@ -1,7 +1,7 @@
 import type { ServicePlace } from '@emp/messaging';
 import type { Io } from '../command-line/io.ts';
 import { WrongUse } from '../command-line/wrong-use.ts';
-import { localDatabases } from './open-log.ts';
+import { localDatabases, logAddress } from './open-log.ts';
 
 const SERVICES = ['authorization-gateway', 'cdr-ingest', 'poi-sync', 'billing'] as const;
 
@@ -12,11 +12,13 @@ billing=postgresql://…,cdr-ingest=postgresql://…`;
 export async function servicePlaces(io: Io): Promise<readonly ServicePlace[]> {
   const named = io.env['SERVICE_DATABASES'];
   if (named) return named.split(/,(?=[a-z-]+=)/).map(placeOf);
-  if (io.env['BROKER_URL'] && io.env['BROKER'] !== 'kafka') {
-    throw new WrongUse('BROKER_URL is not that of the local stack, and SERVICE_DATABASES is missing', 'for example SERVICE_DATABASES=billing=postgresql://…');
+  const { address, from } = await logAddress(io);
+  const local = await localDatabases(io).catch(() => undefined);
+  if (local === undefined || address !== (local.kafka ?? local.urlOf('broker'))) {
+    const advice = 'for example SERVICE_DATABASES=billing=postgresql://…';
+    throw new WrongUse(`${from} names another event log than the local stack's, and SERVICE_DATABASES is missing`, advice);
   }
-  const { urlOf } = await localDatabases(io);
-  return SERVICES.map((name) => ({ name, databaseUrl: urlOf(name) }));
+  return SERVICES.map((name) => ({ name, databaseUrl: local.urlOf(name) }));
 }
 
 function placeOf(text: string): ServicePlace {

@@ -1,6 +1,6 @@
 import { deadLetterTopic, EVENT_CATALOGUE, TOPICS, type Topic, type TopicSettings } from '@emp/events';
 import type { Broker, GroupLag } from '@emp/messaging';
-import { command, JSON_OPTION } from '../command-line/command.ts';
+import { command, JSON_OPTION, noWords } from '../command-line/command.ts';
 import { count, json, table } from '../command-line/text.ts';
 import { withLog } from './open-log.ts';
 import { byGroupAndTopic } from './lag.ts';
@@ -19,7 +19,8 @@ interface TopicState {
 export const topics = command({
   options: { count: { type: 'boolean', about: 'count events and dead letters; reads all of them' }, json: JSON_OPTION },
   details: '',
-  run: async ({ options }, io) => {
+  run: async ({ words, options }, io) => {
+    noWords(words);
     const states = await withLog(io, async (broker) => {
       const described = describeTopics(await broker.lag());
       return options.count ? Promise.all(described.map((state) => counted(broker, state))) : described;
