@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     void process.stderr.write(`  ${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}\n`);
   const result = await runChaos(options, tell, stopped.signal);
   process.stdout.write(`\n${report(options, result)}\n`);
-  return result.verdict.good ? 0 : 1;
+  return result.good ? 0 : 1;
 }
 
 main().then(

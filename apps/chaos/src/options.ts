@@ -18,7 +18,7 @@ export const HELP = `npm run chaos -- [options]
 
 Drives sessions and records through the real services, each a process of its own, while it kills, freezes and cuts them;
 then compares what was acknowledged with what is stored, rated and published. Exit status 0 only if nothing is missing,
-doubled, out of order or invented.
+doubled, out of order or invented, something was acknowledged, and all of it came to its end.
 
   --broker postgres|kafka   where events travel (kafka: Java 17 and Maven); default postgres
   --nodes 1|3               nodes of Kafka; default 1

@@ -34,12 +34,13 @@ export function report(options: ChaosOptions, result: ChaosResult): string {
     '',
     `events published again after a crash: ${verdict.publishedAgain}; ` +
       `messages never acknowledged: ${result.unacknowledged}`,
+    ...(verdict.rows.some(({ what, acknowledged }) => what === 'records' && acknowledged > 0) ? [] : ['no record was acknowledged: nothing is proven']),
     ...(result.drained === 'drained' ? [] : [`not drained: ${result.drained}`]),
     `longest away: ${[...result.longestOutages].map(([name, ms]) => `${name} ${seconds(ms)}`).join(', ')}`,
     ...ownEnds(result),
     ...verdict.rows.flatMap(defectsOf),
     ...named('invented', verdict.invented),
-    verdict.good
+    result.good
       ? 'nothing missing, nothing doubled'
       : `SOMETHING IS WRONG; data and logs stay in ${result.directory}`,
   ].join('\n');

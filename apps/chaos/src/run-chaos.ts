@@ -17,6 +17,8 @@ import { startChaosStack, type ChaosStack } from './stack/chaos-stack.ts';
 
 export interface ChaosResult {
   readonly verdict: Verdict;
+  /** The verdict is good, and nothing was left under way that could still have come to something else. */
+  readonly good: boolean;
   readonly injected: readonly Injected[];
   readonly deliveries: ReadonlyMap<string, number>;
   readonly unacknowledged: number;
@@ -65,9 +67,11 @@ export async function runChaos(
     tell('compare');
     const drainedMs = performance.now() - drainedAt;
     const verdict = compare(await collectEvidence(stack, ledger));
-    if (verdict.good) outcome = 'good';
+    const good = verdict.good && drained === 'drained';
+    if (good) outcome = 'good';
     return {
       verdict,
+      good,
       drained,
       drainedMs,
       ...driven,

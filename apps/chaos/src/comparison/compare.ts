@@ -27,6 +27,7 @@ export interface Verdict {
   readonly invented: readonly string[];
   /** Events that are in the log more than once: allowed (at least once), and the proof that relays were cut. */
   readonly publishedAgain: number;
+  /** Nothing is wrong, and there was something that could have been: of no acknowledged record nothing is proven. */
   readonly good: boolean;
 }
 
@@ -102,6 +103,7 @@ export function compare(evidence: Evidence): Verdict {
     invented,
     publishedAgain: evidence.published.length - events.length,
     good:
+      acknowledged.size > 0 &&
       invented.length === 0 &&
       rows.every((each) => each.missing.length + each.doubled.length + each.outOfOrder.length === 0),
   };

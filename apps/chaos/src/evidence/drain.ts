@@ -18,7 +18,7 @@ export async function drain(stack: ChaosStack, withinMs: number, stopped: AbortS
       const rest = await underWay(stack).catch((error: unknown) => messageOf(error));
       idle = rest === undefined ? idle + 1 : 0;
       last = rest ?? last;
-      if (performance.now() > deadline) return last;
+      if (performance.now() > deadline) return last || 'nothing was under way, but not for long enough';
       await pause(LOOK_EVERY_MS, undefined, { signal: stopped });
     }
     return undefined;
@@ -27,7 +27,7 @@ export async function drain(stack: ChaosStack, withinMs: number, stopped: AbortS
   await pause(SECOND_MS);
   const before = await untilIdle();
   if (before !== undefined) return before;
-  await pullUntilComplete(stack, deadline, stopped);
+  if ((await pullUntilComplete(stack, deadline, stopped)) === 'too late') return 'no pull of the records was done to its end';
   return (await untilIdle()) ?? 'drained';
 }
 
@@ -53,14 +53,15 @@ async function underWay(stack: ChaosStack): Promise<string | undefined> {
   }
 }
 
-async function pullUntilComplete(stack: ChaosStack, deadline: number, stopped: AbortSignal): Promise<void> {
+async function pullUntilComplete(stack: ChaosStack, deadline: number, stopped: AbortSignal): Promise<'complete' | 'too late'> {
   while (performance.now() < deadline) {
     const answer = await fetch(`${stack.addresses.cdrIngest}/v1/reconciliations?wait=true`, { method: 'POST' }).catch(
       () => undefined,
     );
-    if (answer?.ok && isComplete((await answer.json()) as Reconciliation)) return;
+    if (answer?.ok && isComplete((await answer.json()) as Reconciliation)) return 'complete';
     await pause(LOOK_EVERY_MS, undefined, { signal: stopped });
   }
+  return 'too late';
 }
 
 interface Reconciliation {

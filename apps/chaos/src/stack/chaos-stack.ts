@@ -47,6 +47,7 @@ export interface ChaosStack {
   stop(): Promise<void>;
 }
 
+const FURNISHED_WITHIN_MS = 120_000;
 const PORTS = [
   'POSTGRES_PORT',
   'DOOR_PORT',
@@ -162,7 +163,9 @@ async function furnish(stack: ChaosStack, places: Places): Promise<void> {
   await seedProvider(whole, places);
   const broker = await stack.broker();
   try {
+    const deadline = performance.now() + FURNISHED_WITHIN_MS;
     for (let quiet = 0; quiet < 3;) {
+      if (performance.now() > deadline) throw new Error(`services have not heard of the network within ${FURNISHED_WITHIN_MS / 1000} s`);
       const behind = (await broker.lag()).reduce((sum, group) => sum + group.behind, 0);
       quiet = behind === 0 ? quiet + 1 : 0;
       await pause(300);
