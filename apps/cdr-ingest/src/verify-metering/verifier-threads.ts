@@ -7,11 +7,25 @@ import { couldNotVerify } from './verify-metering.ts';
 /** Records a thread is given at once: enough to hide the way there, few enough to share them out. */
 const PORTION = 50;
 
+/**
+ * Portions that lie with a thread. It takes the next one from its own pile: our event loop may be reading a batch for
+ * longer than a portion takes, and a thread that waited for it did nothing half of the time.
+ */
+const PILE = 12;
 
 interface Portion {
   readonly requests: readonly MeteringRequest[];
   readonly resolve: (outcomes: readonly MeteringOutcome[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** A thread and what lies with it, in order: it is at work on the first. */
+interface Thread {
+  readonly worker: Worker;
+  readonly pile: Portion[];
+  /** Starting takes as long as the machine needs; only then is it expected to answer in time. */
+  online: boolean;
+  patience: NodeJS.Timeout | undefined;
 }
 
 export interface ThreadSettings {
@@ -31,8 +45,7 @@ const OWN_THREADS: ThreadSettings = {
  */
 export class VerifierThreads implements MeteringVerifier {
   readonly #waiting: Portion[] = [];
-  readonly #idle: Worker[] = [];
-  readonly #all = new Set<Worker>();
+  readonly #threads = new Set<Thread>();
   #closed = false;
 
   constructor(private readonly size: number, private readonly settings: ThreadSettings = OWN_THREADS) {}
@@ -45,7 +58,8 @@ export class VerifierThreads implements MeteringVerifier {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#all].map((thread) => thread.terminate()));
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+    this.#waiting.splice(0).forEach(({ reject }) => reject(new Error('verification was closed')));
   }
 
   async #portion(requests: readonly MeteringRequest[]): Promise<readonly MeteringOutcome[]> {
@@ -69,45 +83,57 @@ export class VerifierThreads implements MeteringVerifier {
 
   #feed(): void {
     while (this.#waiting.length > 0 && !this.#closed) {
-      const thread = this.#idle.pop() ?? this.#another();
-      if (!thread) return;
+      const thread = this.#leastBurdened();
+      if (thread.pile.length >= PILE) return;
       const portion = this.#waiting.shift();
-      if (portion) this.#run(thread, portion);
+      if (portion) this.#give(thread, portion);
     }
   }
 
-  #another(): Worker | undefined {
-    if (this.#all.size >= this.size) return undefined;
-    const thread = this.settings.make();
-    this.#all.add(thread);
+  /** One with nothing to do, else a new one while there may be more, else the one with the smallest pile. */
+  #leastBurdened(): Thread {
+    const [least] = [...this.#threads].sort((one, other) => one.pile.length - other.pile.length);
+    return least && (least.pile.length === 0 || this.#threads.size >= this.size) ? least : this.#another();
+  }
+
+  #another(): Thread {
+    const thread: Thread = { worker: this.settings.make(), pile: [], online: false, patience: undefined };
+    this.#threads.add(thread);
+    thread.worker
+      .on('online', () => { thread.online = true; this.#watch(thread); })
+      .on('message', (outcomes: readonly MeteringOutcome[]) => this.#done(thread, outcomes))
+      .on('error', () => undefined) // what it had to say has come when it ends, which follows
+      .on('exit', () => this.#lost(thread));
     return thread;
   }
 
-  #run(thread: Worker, { requests, resolve, reject }: Portion): void {
-    // One by one: a worker listens to itself, too, and falls silent when all its listeners are taken away.
-    const leave = (): void => {
-      clearTimeout(patience);
-      thread.off('error', lost).off('exit', ended).off('message', done);
-      thread.unref(); // an idle thread keeps no process alive
-    };
-    const lost = (why: unknown): void => {
-      leave();
-      this.#all.delete(thread);
-      thread.on('error', () => undefined);
-      void thread.terminate();
-      reject(why);
-      this.#feed();
-    };
-    const ended = (): void => lost(new Error('the thread ended'));
-    const done = (outcomes: readonly MeteringOutcome[]): void => {
-      leave();
-      this.#idle.push(thread);
-      resolve(outcomes);
-      this.#feed();
-    };
-    const patience = setTimeout(() => lost(new Error('no outcome in time')), this.settings.patienceMs);
-    thread.ref();
-    thread.on('error', lost).on('exit', ended).on('message', done);
-    thread.postMessage(requests);
+  #give(thread: Thread, portion: Portion): void {
+    thread.pile.push(portion);
+    if (thread.pile.length === 1) this.#watch(thread);
+    thread.worker.postMessage(portion.requests);
+  }
+
+  #done(thread: Thread, outcomes: readonly MeteringOutcome[]): void {
+    thread.pile.shift()?.resolve(outcomes);
+    this.#watch(thread);
+    this.#feed();
+  }
+
+  /** Gives a thread its time for the first portion of its pile; one without a portion keeps no process alive. */
+  #watch(thread: Thread): void {
+    clearTimeout(thread.patience);
+    if (thread.pile.length === 0) return thread.worker.unref();
+    thread.worker.ref();
+    if (thread.online) thread.patience = setTimeout(() => void thread.worker.terminate(), this.settings.patienceMs);
+  }
+
+  /** The portion it was at work on killed or hung it; those that lay behind are for another thread. */
+  #lost(thread: Thread): void {
+    clearTimeout(thread.patience);
+    this.#threads.delete(thread);
+    const [fatal, ...others] = thread.pile.splice(0);
+    this.#waiting.unshift(...others);
+    fatal?.reject(new Error('the thread ended'));
+    this.#feed();
   }
 }
