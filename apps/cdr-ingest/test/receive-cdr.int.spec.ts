@@ -19,6 +19,19 @@ const typesOf = (events: readonly EmpEvent[]): readonly string[] => events.map((
 /** Without a contract: we did not authorize the session. */
 const notOurSession = { contractRef: null } as const;
 
+/** The statements that `work` asks for, by name or text. */
+async function statementsOf(tx: Transaction, work: (counted: Transaction) => Promise<void>): Promise<readonly string[]> {
+  const asked: string[] = [];
+  await work({
+    kind: 'transaction',
+    afterCommit: (run) => tx.afterCommit(run),
+    query: (text, values) => { asked.push(text); return tx.query(text, values); },
+    execute: (text, values) => { asked.push(text); return tx.execute(text, values); },
+    prepared: (statement, values) => { asked.push(statement.name); return tx.prepared(statement, values); },
+  });
+  return asked;
+}
+
 describe('a record comes in', () => {
   it('is stored with its facts and announced as it is written', async () => {
     await desk.receive(received(JSON.stringify(cdr(1)).replace('"ConsumedEnergy":11', '"ConsumedEnergy":"11.000"')));
@@ -35,6 +48,15 @@ describe('a record comes in', () => {
     expect(row).toEqual({
       session_start_at: new Date('2026-05-01T07:58:00Z'), meter_end_kwh: '111', energy_kwh: '11.000', matched_by: 'session', identification: 'rfid',
     });
+  });
+
+  it('costs four statements, however many records come with it', async () => {
+    for (const numbers of [[1], [2, 3, 4, 5, 6]]) {
+      const statements = await desk.database.transaction((tx) =>
+        statementsOf(tx, (counted) => desk.receiveWithin(counted, ...numbers.map((number) => received(cdr(number))))));
+      expect(statements).toEqual(['cdr-known-in-peace', 'record-surroundings', 'cdr-insert', expect.stringMatching(/^outbox-append/)]);
+    }
+    expect(await desk.stored()).toHaveLength(6);
   });
 
   it('keeps its text byte for byte, sealed, and its card number nowhere else', async () => {

@@ -8,13 +8,13 @@ import type { MeteringVerifier } from '../verify-metering/metering-verifier.ts';
 import { storeMetering } from '../verify-metering/metering.store.ts';
 import { firstUses, verifyRecords } from '../verify-metering/verify-records.ts';
 import type { CheckedRecord, RecordKnowledge } from './checked-record.ts';
-import { productsOf, sessionsOf, surroundingsOf } from './record-surroundings.ts';
+import { sessionsOf, surroundingsOf } from './record-surroundings.ts';
 
 /** What a batch of records is checked with, by their ids. */
 export type BatchKnowledge = ReadonlyMap<string, RecordKnowledge>;
 
 /**
- * Gathers what the checks need: four queries for a batch of any size, and the signed values verified. The caller holds
+ * Gathers what the checks need: one query for a batch of any size, and the signed values verified. The caller holds
  * `readFactsInPeace`.
  */
 export class CheckDesk {
@@ -22,15 +22,12 @@ export class CheckDesk {
 
   async gather(tx: Transaction, records: readonly CheckedRecord[]): Promise<BatchKnowledge> {
     const surroundings = await surroundingsOf(tx, records);
-    const operators = [...surroundings.values()].flatMap(({ evse }) => (typeof evse === 'object' ? [evse.operatorKey] : []));
-    const products = await productsOf(tx, [...new Set(operators)]);
-    const metering = await verifyRecords(tx, this.verifier, records);
+    const metering = await verifyRecords(tx, this.verifier, records, surroundings.keys);
     const together = overlapsInBatch(records.map(occupationOf));
     return new Map(records.map(({ id }): [string, RecordKnowledge] => {
-      const { evse, identificationContractRef, session, overlaps } = surroundings.get(id) ?? UNKNOWN;
+      const { overlaps, ...around } = surroundings.of.get(id) ?? UNKNOWN;
       return [id, {
-        identificationContractRef, session, evse, metering: metering.get(id) ?? NO_SIGNED_VALUES,
-        products: typeof evse === 'object' ? products.get(evse.operatorKey) ?? [] : [],
+        ...around, metering: metering.get(id) ?? NO_SIGNED_VALUES,
         overlaps: overlaps.length > 0 ? overlaps : together.get(id) ?? [],
       }];
     }));
@@ -58,7 +55,7 @@ export class CheckDesk {
   }
 }
 
-const UNKNOWN = { identificationContractRef: null, session: null, evse: 'no-network', overlaps: [] } as const;
+const UNKNOWN = { identificationContractRef: null, session: null, evse: 'no-network', products: [], overlaps: [] } as const;
 
 const occupationOf = ({ id, sessionKey, sessionId, fingerprint, facts }: CheckedRecord) => ({
   id, sessionKey, sessionId, card: fingerprint, evseKey: keyOf(facts), start: facts.sessionStart, end: facts.sessionEnd,

@@ -8,7 +8,6 @@ import { storableJson } from '../cdrs/storable.ts';
 import { judgeCdr } from '../domain/assess-cdr.ts';
 import type { CdrFinding } from '../domain/cdr-finding.ts';
 import type { CheckLimits } from '../domain/check-context.ts';
-import { readFactsInPeace } from '../network-facts/facts-lock.ts';
 import { noteReassessed, WHAT_CAME } from '../quarantine/note-reassessed.ts';
 import { readSigned } from '../receive-cdr/read-record.ts';
 import { LIMITS, VAULT } from '../tokens.ts';
@@ -46,13 +45,12 @@ export class Recheck {
   ) {}
 
   /**
-   * Judges them, stores the verdicts and tells those that changed, in the caller's transaction. To be called before other
-   * rows are locked. `contracts`: by the ids of records, what has just been told of them.
+   * Judges them, stores the verdicts and tells those that changed, in the caller's transaction, which holds the lock of the
+   * facts (`readFactsInPeace`, `changeFacts`). `contracts`: by the ids of records, what has just been told of them.
    */
   async run(
     tx: Transaction, filter: QuarantineFilter, now: Date, contracts: ReadonlyMap<string, string> = new Map(),
   ): Promise<readonly Rechecked[]> {
-    await readFactsInPeace(tx);
     const ids = await quarantinedIds(tx, filter);
     const rechecked: Rechecked[] = [];
     for (let at = 0; at < ids.length; at += AT_ONCE) {

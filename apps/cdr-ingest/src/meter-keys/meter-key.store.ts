@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '@emp/database';
+import { grouped } from '../domain/grouped.ts';
 import type { KnownKey } from '../domain/meter-key-choice.ts';
 
 /** A key of the registry with the place it belongs to. */
@@ -20,21 +21,45 @@ interface Row {
 }
 
 const COLUMNS = 'fingerprint, public_key, origin, valid_from, valid_until, revoked_at, noted_at, evse_key, meter_id';
-const BY_EVSE = { name: 'meter-key-evse', text: `SELECT ${COLUMNS} FROM meter_key WHERE evse_key = ANY($1::text[])` };
 const BY_METER = {
   name: 'meter-key-meter', text: `SELECT ${COLUMNS} FROM meter_key WHERE evse_key IS NULL AND meter_id = ANY($1::text[])`,
 };
 
-/** All keys of these EVSEs, revoked and outdated ones, too. */
-export async function keysOfEvses(database: Queryable, evseKeys: readonly string[]): Promise<ReadonlyMap<string, readonly PlacedKey[]>> {
-  const keys = evseKeys.length === 0 ? [] : await database.prepared<Row>(BY_EVSE, [evseKeys]);
-  return grouped(keys.map(placedKey), ({ evseKey }) => evseKey);
+/** The registry's keys as a batch of records is verified with them. */
+export interface KnownKeys {
+  /** All keys by EVSE, revoked and outdated ones, too. */
+  readonly ofEvses: ReadonlyMap<string, readonly KnownKey[]>;
+  /** Whether any key is registered for a meter, wherever it stands. */
+  readonly anyOfMeters: boolean;
 }
+
+/** A key of an EVSE as JSON: `KEYS_OF_EVSES` makes a list of them, or null, for the EVSEs that $3 names. */
+export interface KeyOfEvse extends Record<'validFrom' | 'validUntil' | 'revokedAt', string | null> {
+  readonly evseKey: string;
+  readonly fingerprint: string;
+  readonly publicKey: string;
+  readonly origin: KnownKey['origin'];
+  readonly notedAt: string;
+}
+
+export const KEYS_OF_EVSES = `
+  SELECT json_agg(json_build_object('evseKey', evse_key, 'fingerprint', fingerprint, 'publicKey', public_key, 'origin', origin,
+    'validFrom', valid_from, 'validUntil', valid_until, 'revokedAt', revoked_at, 'notedAt', noted_at))
+  FROM meter_key WHERE coalesce(evse_key, '') = ANY($3::text[]) AND evse_key IS NOT NULL`;
+
+export function keysByEvse(keys: readonly KeyOfEvse[]): ReadonlyMap<string, readonly KnownKey[]> {
+  return grouped(keys, ({ evseKey }) => evseKey, ({ fingerprint, publicKey, origin, validFrom, validUntil, revokedAt, notedAt }) => ({
+    fingerprint, publicKey, origin, validFrom: momentOf(validFrom), validUntil: momentOf(validUntil), revokedAt: momentOf(revokedAt),
+    notedAt: new Date(notedAt),
+  }));
+}
+
+const momentOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
 /** All keys that are registered for these meters, wherever they stand. */
 export async function keysOfMeters(database: Queryable, meterIds: readonly string[]): Promise<ReadonlyMap<string, readonly PlacedKey[]>> {
   const keys = meterIds.length === 0 ? [] : await database.prepared<Row>(BY_METER, [meterIds]);
-  return grouped(keys.map(placedKey), ({ meterId }) => meterId);
+  return grouped(keys.map(placedKey), ({ meterId }) => meterId ?? '', (key) => key);
 }
 
 /** A key as it comes into the registry. */
@@ -111,13 +136,4 @@ function placedKey(row: Row): PlacedKey {
     fingerprint: row.fingerprint, publicKey: row.public_key, origin: row.origin, validFrom: row.valid_from,
     validUntil: row.valid_until, revokedAt: row.revoked_at, notedAt: row.noted_at, evseKey: row.evse_key, meterId: row.meter_id,
   };
-}
-
-function grouped(keys: readonly PlacedKey[], keyOf: (key: PlacedKey) => string | null): ReadonlyMap<string, readonly PlacedKey[]> {
-  const groups = new Map<string, PlacedKey[]>();
-  for (const key of keys) {
-    const name = keyOf(key) ?? '';
-    groups.set(name, [...(groups.get(name) ?? []), key]);
-  }
-  return groups;
 }

@@ -1,6 +1,6 @@
 import { lockNumber, type Transaction } from '@emp/database';
 
-const FACTS = lockNumber('cdr-ingest.facts');
+export const FACTS = lockNumber('cdr-ingest.facts');
 
 /**
  * Whoever checks records reads facts, and quarantines a record where one speaks against it; whoever brings facts then

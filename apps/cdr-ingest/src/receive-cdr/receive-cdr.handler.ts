@@ -9,7 +9,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import { acceptedEvent, conflictedEvent, quarantinedEvent, signedMeteringOf } from '../cdrs/cdr-events.ts';
 import { CdrMetrics } from '../cdrs/cdr-metrics.ts';
 import type { NewCdr } from '../cdrs/cdr-row.ts';
-import { insertCdrs, knownVersions, type StoredVersion } from '../cdrs/cdr-store.ts';
+import { insertCdrs, knownInPeace, type StoredVersion } from '../cdrs/cdr-store.ts';
 import { CheckDesk, type BatchKnowledge } from '../check-records/check-desk.ts';
 import type { CheckedRecord } from '../check-records/checked-record.ts';
 import { Recheck } from '../check-records/recheck.ts';
@@ -17,14 +17,13 @@ import type { CheckLimits } from '../domain/check-context.ts';
 import { holdGateOpen } from '../match-contract/contract-gate.ts';
 import { findContracts } from '../match-contract/find-contracts.ts';
 import { settleMissing } from '../missing-records/missing-record-store.ts';
-import { readFactsInPeace } from '../network-facts/facts-lock.ts';
 import { openCases } from '../quarantine/open-cases.ts';
 import { LIMITS, VAULT } from '../tokens.ts';
 import { compareVersions } from './compare-versions.ts';
 import { decideBatch, type Decided } from './decide-batch.ts';
 import { readReceived, type ReceivedRecord } from './read-record.ts';
 
-/** The one way in for records, pushed or pulled: read, assess, store, announce; a whole batch in four statements. */
+/** The one way in for records, pushed or pulled: read, assess, store, announce; a whole batch in five statements. */
 @Controller()
 export class ReceiveCdrHandler {
   constructor(
@@ -41,10 +40,9 @@ export class ReceiveCdrHandler {
   @ConsumeEvents({ group: 'cdr-ingest.receive-cdr', topics: ['emp.cdr-intake.v1'] })
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() ctx: BatchContext): Promise<void> {
     const { tx } = ctx;
-    await readFactsInPeace(tx);
     const records = events.flatMap((event) => (isEvent(CdrReceivedV1, event) ? [readReceived(this.vault, event)] : []));
     const now = this.clock.now();
-    const known = await knownVersions(tx, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
+    const { known, missing } = await knownInPeace(tx, [...new Set(records.map(({ identity }) => identity.sessionKey))]);
     const checked = records.flatMap((record) => checkedRecord(record, known.get(record.identity.sessionKey) ?? []));
     const gathered = await this.checks.gather(tx, checked);
     const contracts = await findContracts(tx, records.flatMap((record) => unmatchedFingerprint(record, gathered)));
@@ -57,7 +55,7 @@ export class ReceiveCdrHandler {
     await this.checks.keep(tx, checked.filter(({ id }) => judged.has(id)), knowledge, now);
     await openCases(tx, batch.flatMap(({ cdr }) => cdr ?? []), now);
     await this.outbox.append(tx, ...batch.flatMap(({ cdr }) => (cdr ? [announcementOf(cdr, now)] : [])));
-    await settleMissing(tx, records.flatMap(cameFor), now);
+    await settleMissing(tx, records.flatMap(cameFor).filter(({ sessionKey }) => missing.has(sessionKey)), now);
     await this.settleWithSessions(tx, batch, now);
     ctx.afterCommit(() => this.tell(batch));
   }

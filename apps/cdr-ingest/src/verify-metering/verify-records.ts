@@ -7,22 +7,22 @@ import type { CdrFacts } from '../domain/cdr-facts.ts';
 import { billableEnergyKwh } from '../domain/cdr-facts.ts';
 import { keyNotice, vouchedKeys, type KnownKey } from '../domain/meter-key-choice.ts';
 import { NO_SIGNED_VALUES, type MeteringOutcome } from '../domain/metering-outcome.ts';
-import { keysOfEvses, keysOfMeters, type NewMeterKey } from '../meter-keys/meter-key.store.ts';
+import { keysOfMeters, type KnownKeys, type NewMeterKey } from '../meter-keys/meter-key.store.ts';
 import type { BilledFigures, MeteringRequest } from './metering-request.ts';
 import type { MeteringVerifier } from './metering-verifier.ts';
 
 /** Verifies the signed values of a batch with what the registry of keys knows; outcomes by the records' ids. */
 export async function verifyRecords(
-  tx: Transaction, verifier: MeteringVerifier, records: readonly CheckedRecord[],
+  tx: Transaction, verifier: MeteringVerifier, records: readonly CheckedRecord[], registry: KnownKeys,
 ): Promise<ReadonlyMap<string, MeteringOutcome>> {
   const signed = records.filter((record) => record.signed.values.length > 0);
   if (signed.length === 0) return new Map();
-  const byEvse = await keysOfEvses(tx, unique(signed.flatMap((record) => placeOf(record.facts) ?? [])));
-  const atEvse = signed.map((record): WithKeys => ({ record, keys: byEvse.get(placeOf(record.facts) ?? '') ?? [] }));
+  const atEvse = signed.map((record): WithKeys => ({ record, keys: registry.ofEvses.get(placeOf(record.facts) ?? '') ?? [] }));
   const outcomes = await verifier.verify(atEvse.map(requestOf));
   const judged = atEvse.map((one, index) => ({ ...one, outcome: outcomes[index] ?? NO_SIGNED_VALUES }));
 
-  const byMeter = await keysOfMeters(tx, unique(judged.flatMap(({ outcome }) => meterOf(outcome) ?? [])));
+  const meters = registry.anyOfMeters ? unique(judged.flatMap(({ outcome }) => meterOf(outcome) ?? [])) : [];
+  const byMeter = await keysOfMeters(tx, meters);
   const known = judged.map((one) => ({ ...one, keys: [...one.keys, ...(byMeter.get(meterOf(one.outcome) ?? '') ?? [])] }));
   // Only other keys to vouch for the signature could make another verdict.
   const again = known.filter((one, index) => !sameTexts(registeredKeys(one), registeredKeys(atEvse[index] ?? one)));
