@@ -20,7 +20,9 @@ export function standingComplaint(complaint: Complaint): Complaint {
   return numbered;
 }
 
-const SMALLEST = 256;
+/** Written to by the reading under way; reading is synchronous. */
+let spare: Int32Array = new Int32Array(4096);
+const LARGEST_SPARE = 1 << 20;
 
 /**
  * Deviations as numbers in one buffer: `[complaint, number of steps, steps…]` each. A page of real data has eight a
@@ -31,7 +33,8 @@ export class Deviations {
   private used = 0;
   /** Complaints about this document only, such as those that quote it; numbered from −1 downwards. */
   private readonly own: Complaint[] = [];
-  private readonly foreignNames: string[] = [];
+  /** Pieces of pointers that only this document has. */
+  private readonly foreign: string[] = [];
   get length(): number {
     return this.used;
   }
@@ -50,16 +53,16 @@ export class Deviations {
     this.used += size;
   }
 
-  /** The step for a name that only this document has. */
-  foreignStep(name: string): Step {
-    return ~(FIRST_FOREIGN + this.foreignNames.push(name) - 1);
+  /** The step for a piece of a pointer, `/name`, that only this document has. */
+  foreignStep(piece: string): Step {
+    return ~(FIRST_FOREIGN + this.foreign.push(piece) - 1);
   }
 
   findings(from = 0): Finding[] {
     const findings: Finding[] = [];
     const { buffer } = this;
     if (buffer === undefined) return findings;
-    const pointers = new Pointers(this.foreignNames);
+    const pointers = new Pointers(this.foreign);
     for (let at = from; at < this.used; at += buffer[at + 1]! + 2) {
       const { code, message, severity, erratum } = this.complaint(buffer[at]!);
       const pointer = pointers.of(buffer, at + 2, buffer[at + 1]!);
@@ -70,12 +73,19 @@ export class Deviations {
     return findings;
   }
 
+  /** Nothing more comes: what was noted moves to a buffer of its own size, and the large one serves the next reading. */
+  settle(): void {
+    if (this.buffer === undefined) return;
+    if (this.buffer.length >= spare.length && this.buffer.length <= LARGEST_SPARE) spare = this.buffer;
+    this.buffer = this.buffer.slice(0, this.used);
+  }
+
   forgetSince(mark: number): void {
     this.used = mark;
   }
 
   pointer(steps: readonly Step[]): string {
-    return new Pointers(this.foreignNames).of(steps, 0, steps.length);
+    return new Pointers(this.foreign).of(steps, 0, steps.length);
   }
 
   private complaint(number: number): Complaint {
@@ -83,7 +93,7 @@ export class Deviations {
   }
 
   private grow(needed: number): Int32Array {
-    const larger = new Int32Array(Math.max(SMALLEST, needed, (this.buffer?.length ?? 0) * 2));
+    const larger = this.buffer === undefined ? spare : new Int32Array(Math.max(needed, this.buffer.length * 2));
     if (this.buffer !== undefined) larger.set(this.buffer);
     this.buffer = larger;
     return larger;

@@ -1,7 +1,7 @@
 import type { Member } from '../member/member.ts';
 import { otherCase, unknownMember } from './complaints.ts';
 import type { ReadContext } from './context.ts';
-import { memberStep, type Step } from './step.ts';
+import { memberStep } from './step.ts';
 
 type Target = Record<string, unknown>;
 
@@ -105,12 +105,11 @@ export class KeyPlanner {
 
 /** Gives members their right names. */
 export function rename(plan: KeyPlan, target: Target, context: ReadContext): void {
-  const originals = new Map<Step, Step>();
+  const originals = context.originalsOf(plan.renames);
   for (const [theirs, ours] of plan.renames) {
-    const step = context.foreignStep(theirs);
-    originals.set(memberStep(ours), step);
-    if (target[theirs] !== null && target[theirs] !== undefined) context.report(otherCase, step);
-    target[ours] = target[theirs];
+    const value = target[theirs];
+    if (value !== null && value !== undefined) context.report(otherCase, originals.get(memberStep(ours)));
+    target[ours] = value;
     target[theirs] = undefined;
   }
   context.renamed(originals);

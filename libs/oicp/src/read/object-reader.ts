@@ -5,7 +5,7 @@ import { compileReader } from './compile-reader.ts';
 import { complaintsOf } from './complaints.ts';
 import type { ReadContext } from './context.ts';
 import { reshapeOf } from './reshape.ts';
-import type { Step } from './step.ts';
+import { memberStep, NO_STEP, type Step } from './step.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /**
@@ -44,6 +44,18 @@ export function objectReaderOf(type: ObjectType): ValueReader {
     return usable ? target : undefined;
   };
 
+  /** What stands for an object becomes its member; in the document the member has no step of its own. */
+  const noStep = new Map([[memberStep(type.bareTextIs ?? type.bareListIs ?? ''), NO_STEP]]);
+  const readBare = (member: string, value: unknown, step: Step, context: ReadContext): unknown => {
+    context.enter(step);
+    context.renamed(noStep);
+    const target = { [member]: value };
+    const usable = objectReader(type.of())(target, context);
+    context.renamed(undefined);
+    context.leave();
+    return usable ? target : undefined;
+  };
+
   return (value, step, context) => {
     if (isObject(value)) return readObject(value, step, context);
     if (typeof value === 'string' && type.bareTextIs !== undefined) {
@@ -53,16 +65,19 @@ export function objectReaderOf(type: ObjectType): ValueReader {
         return undefined;
       }
       context.report(complaints.textForObject, step);
-      return readObject({ [type.bareTextIs]: value }, step, context);
+      return readBare(type.bareTextIs, value, step, context);
     }
     if (Array.isArray(value) && type.bareListIs !== undefined) {
       context.report(complaints.listForObject, step);
-      return readObject({ [type.bareListIs]: value as unknown[] }, step, context);
+      return readBare(type.bareListIs, value, step, context);
     }
     const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : undefined;
     if (isObject(only)) {
       context.report(complaints.listForObject, step);
-      return readObject(only, step, context);
+      context.enter(step);
+      const read = readObject(only, 0, context);
+      context.leave();
+      return read;
     }
     context.report(complaints.wrongType, step);
     return undefined;

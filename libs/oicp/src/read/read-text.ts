@@ -50,7 +50,10 @@ export function textReader(type: TextType): ValueReader {
     const only = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : undefined;
     if (typeof only === 'string') {
       context.report(complaints.listForValue, step);
-      return check(only, step, context);
+      context.enter(step);
+      const read = check(only, 0, context);
+      context.leave();
+      return read;
     }
     context.report(complaints.wrongType, step);
     return undefined;

@@ -11,8 +11,11 @@ export type Step = number;
 export const FIRST_FOREIGN = 1_000_000;
 
 /** Already escaped, as a pointer has them: `/Address`. */
-const names: string[] = [];
+const names: string[] = [''];
 const numbers = new Map<string, number>();
+
+/** Leads nowhere: for an object of ours that the document does not have around its content. */
+export const NO_STEP: Step = ~0;
 
 /** The step for a name that a class declares. */
 export function memberStep(name: string): Step {
@@ -24,9 +27,9 @@ export function memberStep(name: string): Step {
   return ~number;
 }
 
-/** A step as a piece of a pointer; `foreign` are the names of the document. */
+/** A step as a piece of a pointer; `foreign` are the pieces that only this document has. */
 export function stepText(step: Step, foreign: readonly string[]): string {
   if (step >= 0) return `/${step}`;
   const number = ~step;
-  return number < FIRST_FOREIGN ? names[number]! : pointerStep(foreign[number - FIRST_FOREIGN]!);
+  return number < FIRST_FOREIGN ? names[number]! : foreign[number - FIRST_FOREIGN]!;
 }

@@ -27,6 +27,7 @@ export interface RuleReporter extends Circumstances {
   enter(step: Step): void;
   leave(): void;
   report(complaint: Complaint, step?: Step): void;
+  foreignStep(name: string): Step;
 }
 
 export interface RegisteredRule {
@@ -51,12 +52,15 @@ export function registeredRules(): readonly RegisteredRule[] {
   })));
 }
 
-/** A rule with its complaints; `to` is where they go, set before each check. */
+/** A rule with its complaints; `to` is where they go and `about` what they are about, set before each check. */
 export interface PreparedRule {
   readonly check: CrossRule['check'];
   readonly complain: Complain;
   to: RuleReporter | undefined;
+  about: Shaped;
 }
+
+type Shaped = Readonly<Record<string, unknown>>;
 
 const prepared = new Map<MessageClass, readonly PreparedRule[]>();
 
@@ -74,21 +78,35 @@ function prepare({ code, severity, erratum, check }: CrossRule): PreparedRule {
   const rule: PreparedRule = {
     check,
     to: undefined,
+    about: {},
     complain: (member, expected) => {
       let complaint = complaints.get(expected);
       if (complaint === undefined) {
         complaint = standingComplaint({ code, severity, message: `${code.replaceAll('-', ' ')}; expected: ${expected}`, erratum });
         complaints.set(expected, complaint);
       }
-      reportAt(rule.to, typeof member === 'string' ? [member] : member ?? [], complaint);
+      reportAt(rule, typeof member === 'string' ? [member] : member ?? [], complaint);
     },
   };
   return rule;
 }
 
-function reportAt(reporter: RuleReporter | undefined, way: readonly string[], complaint: Complaint): void {
-  for (const name of way.slice(0, -1)) reporter?.enter(memberStep(name));
-  const last = way.at(-1);
-  reporter?.report(complaint, last === undefined ? undefined : memberStep(last));
-  for (let up = 1; up < way.length; up += 1) reporter?.leave();
+function reportAt({ to, about }: PreparedRule, way: readonly string[], complaint: Complaint): void {
+  if (to === undefined) return;
+  let object: unknown = about;
+  const steps = way.map((name) => {
+    const step = stepInDocument(object, name, to);
+    object = (object as Shaped | undefined)?.[name];
+    return step;
+  });
+  for (const step of steps.slice(0, -1)) to.enter(step);
+  to.report(complaint, steps.at(-1));
+  for (let up = 1; up < steps.length; up += 1) to.leave();
+}
+
+/** The reader leaves behind, with nothing in it, the name under which a member came if it is another than ours. */
+function stepInDocument(object: unknown, name: string, to: RuleReporter): Step {
+  const theirs = Object.entries(object ?? {})
+    .find(([key, value]) => value === undefined && key !== name && key.toLowerCase() === name.toLowerCase());
+  return theirs === undefined ? memberStep(name) : to.foreignStep(theirs[0]);
 }

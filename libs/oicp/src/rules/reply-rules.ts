@@ -20,7 +20,7 @@ crossRules(StatusCode, {
 interface Verdict {
   readonly AuthorizationStatus: string;
   readonly ProviderID?: string;
-  readonly StatusCode?: StatusCode;
+  readonly StatusCode?: Partial<StatusCode>;
 }
 
 const nameTheProvider: CrossRule<Verdict> = {
@@ -33,7 +33,8 @@ const nameTheProvider: CrossRule<Verdict> = {
 
 const codeFits: CrossRule<Verdict> = {
   code: 'verdict-contradictory', severity: 'error', source: '§6.3',
-  check: ({ AuthorizationStatus, StatusCode: { Code } = { Code: '' } }, complain) => {
+  check: ({ AuthorizationStatus, StatusCode: { Code } = {} }, complain) => {
+    if (Code === undefined) return;
     if (AuthorizationStatus === 'Authorized' && Code !== '000') complain(['StatusCode', 'Code'], '000 with Authorized');
     if (AuthorizationStatus === 'NotAuthorized' && Code === '000') complain(['StatusCode', 'Code'], 'a reason with NotAuthorized');
   },

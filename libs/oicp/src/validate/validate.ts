@@ -44,6 +44,7 @@ function applyRules(messageClass: MessageClass, message: object, context: ReadCo
   if (!usable) return undefined;
   for (const rule of preparedRulesOf(messageClass)) {
     rule.to = context;
+    rule.about = shaped;
     rule.check(shaped, rule.complain, context);
   }
   return shaped;
