@@ -39,7 +39,7 @@ export function decodeAnswer<K extends MessageKind>(kind: K, answer: WholeAnswer
       return { ok: true, message: reply.message, findings: reply.findings, rejected: reply.rejected };
     }
     case 'status-code':
-      return refused(answer, reply.statusCode);
+      return reply.statusCode.Code === '000' ? hollow(kind, answer) : refused(answer, reply.statusCode);
     case 'fault':
       return fault(answer, reply.fault);
     case 'foreign':
@@ -69,6 +69,10 @@ export function refused(answer: WholeAnswer, statusCode: StatusCode | undefined)
     ...(statusCode === undefined ? {} : { statusCode }),
   };
 }
+
+/** A success that brings nothing, such as the published answer to PullPricingProductData (E-39). */
+const hollow = (kind: MessageKind, answer: WholeAnswer): Trouble =>
+  trouble(answer, 'foreign', `HTTP ${answer.httpStatus} and code 000, but it is no ${kind}: its content is missing`, {});
 
 function fault(answer: WholeAnswer, body: { readonly message?: string; readonly validationErrors?: unknown }): Trouble {
   const errors = Array.isArray(body.validationErrors) ? body.validationErrors as { fieldReference?: unknown; errorMessage?: unknown }[] : [];
