@@ -6,7 +6,7 @@ export interface ChaosOptions {
   readonly broker: 'postgres' | 'kafka';
   readonly sessions: number;
   readonly seed: string;
-  /** Longest time of driving; what has not begun by then is left out. */
+  /** The time in which the sessions begin; what has not begun a minute later is left out. */
   readonly minutes: number;
   readonly faults: number;
   readonly kafkaNodes: number;
@@ -23,7 +23,8 @@ doubled, out of order or invented, something was acknowledged, and all of it cam
   --broker postgres|kafka   where events travel (kafka: Java 17 and Maven); default postgres
   --nodes 1|3               nodes of Kafka; default 1
   --sessions <n>            default 5000
-  --minutes <m>             longest time of driving; default 2 for 5000 sessions, and in proportion
+  --minutes <m>             the sessions begin within it (on a slow machine, up to a minute later);
+                            default 2 for 5000 sessions, and in proportion
   --seed <text>             the same seed, the same sessions and faults; default 1
   --faults <n>              default 11 per 1000 sessions, one of each kind at least
   --plan                    print the faults of the seed and end

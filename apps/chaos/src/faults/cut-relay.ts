@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '@emp/database';
 
-const WITHIN_MS = 10_000;
+/** Counted from when the service serves. */
+const WITHIN_MS = 20_000;
 /** The relay looks at least every half second. */
 const STEP_WITHIN_MS = 2_000;
 
@@ -11,10 +12,13 @@ const FRESH = `SELECT pg_backend_pid() AS locker FROM outbox WHERE published_at 
 /**
  * Cuts an outbox relay exactly between publish and mark, without a word to the service: holds fresh rows, which the relay
  * reads and publishes all the same, until its mark waits for them. There the service is killed and its statement ended:
- * published, and not marked. Says whether it came to that.
+ * published, and not marked. Says whether it came to that. Lies in wait before the service serves: what has waited for it
+ * may be all that it publishes.
  */
-export async function cutRelay(database: Database, kill: () => void): Promise<'cut' | 'nothing-to-cut'> {
-  const deadline = performance.now() + WITHIN_MS;
+export async function cutRelay(database: Database, serves: Promise<void>, kill: () => void): Promise<'cut' | 'nothing-to-cut'> {
+  let deadline = Number.POSITIVE_INFINITY;
+  const count = (): void => { deadline = performance.now() + WITHIN_MS; };
+  serves.then(count, count);
   while (performance.now() < deadline) {
     if ((await tryToCut(database, kill)) === 'cut') return 'cut';
     await pause(1);

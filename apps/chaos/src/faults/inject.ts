@@ -70,8 +70,8 @@ export class Injector {
         await service?.freeze(ms);
         return 'effect';
       case 'cut-relay': {
-        await service?.serves();
-        const outcome = await cutRelay(this.#parts.stack.database(target as ServiceName), () => service?.kill(ms));
+        const serves = service?.serves() ?? Promise.resolve();
+        const outcome = await cutRelay(this.#parts.stack.database(target as ServiceName), serves, () => service?.kill(ms));
         return outcome === 'cut' ? 'effect' : 'none';
       }
       case 'kill-postgres':
