@@ -94,12 +94,16 @@ describe('consuming from Kafka', () => {
       { partition: 3, key: 'd', value: '{}', headers: { ...headers('test'), ce_type: 'a\0b' } },
     ] });
     await consume(broker);
-    await eventually(async () => (await seen()).length === 2 && (await behind(broker)) === 0, WITHIN);
+    await eventually(async () => new Set(await seen()).size === 2 && (await behind(broker)) === 0, WITHIN);
     expect((await seen()).sort()).toEqual(['b', 'c']);
-    expect(await listDeadLetters(broker, topic)).toMatchObject([{ key: 'a', reason: 'event-unreadable', payload: '\0{}' }]);
-    let letters = 0;
-    for await (const _ of broker.read(`${topic}.dlq`)) letters += 1;
-    expect(letters).toBe(1);
+    // On a slow machine the stranger's client may write a record twice.
+    const places = async (of: string): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { key, position, headers } of broker.read(of)) if (key === 'a') found.push(headers['dlq_position'] ?? position);
+      return found;
+    };
+    expect(await places(`${topic}.dlq`)).toEqual(await places(topic));
+    expect((await listDeadLetters(broker, topic))[0]).toMatchObject({ key: 'a', reason: 'event-unreadable', payload: '\0{}' });
   });
 
   it('handles a replayed dead letter once, under its own key', async () => {
