@@ -32,7 +32,7 @@ describe('npm start -- --once', () => {
         ]);
       }
     },
-    120_000,
+    400_000,
   );
 
   it('names a taken port and the variable that moves it', async () => {
@@ -41,7 +41,7 @@ describe('npm start -- --once', () => {
     expect(await stack.ended()).toBe(1);
     squatter.close();
     expect(stack.stderr.trim()).toBe(`port ${stack.port('BILLING_PORT')} for billing is taken: set BILLING_PORT to a free one`);
-  }, 30_000);
+  }, 60_000);
 
   it('says where a feed is not JSON', async () => {
     stack.start(['--once', '--feed', import.meta.filename]);
@@ -53,5 +53,5 @@ describe('npm start -- --once', () => {
     stack.start(['--twice']);
     expect(await stack.ended()).toBe(2);
     expect(stack.stderr).toMatch(/--twice/);
-  }, 30_000);
+  }, 60_000);
 });

@@ -107,10 +107,9 @@ export class StackProcess {
 
   /** Until the live run shows its addresses: seeded and charging. */
   async untilLive(): Promise<void> {
-    await eventually(() => {
-      if (this.#running().exitCode !== null) throw new Error(`the stack ended: ${this.stderr}`);
-      return this.stdout.includes('door for HBS');
-    }, { withinMs: 60_000, what: 'the stack is live' });
+    const died = this.ended().then((code) => { throw new Error(`the stack ended (${code}): ${this.stderr}`); });
+    died.catch(() => undefined);
+    await Promise.race([died, eventually(() => this.stdout.includes('door for HBS'), { withinMs: 180_000, what: 'the stack is live' })]);
   }
 
   #running(): ChildProcess {

@@ -58,14 +58,14 @@ describe('a member of a Kafka group', () => {
 
   it('keeps its place in the group over a batch that takes longer than its session', async () => {
     const log = new SilentLog();
-    const broker = await open({ holdMs: 500, sessionMs: 3_000 }, log);
+    const broker = await open({ holdMs: 500, sessionMs: 6_000 }, log);
     const seen: string[] = [];
     let revoked = false;
     const assignments = (): number => log.lines.filter(({ message }) => message === 'partitions assigned').length;
     let before = 0;
     await broker.subscribe({ group: newId(), topics: [topic], onBatch: async (batch) => {
       before ||= assignments();
-      if (seen.length === 0) await new Promise((resolve) => { setTimeout(resolve, 7_000); });
+      if (seen.length === 0) await new Promise((resolve) => { setTimeout(resolve, 9_000); });
       revoked ||= batch.revoked.aborted;
       seen.push(...batch.events.map(({ payload }) => payload));
     } });
