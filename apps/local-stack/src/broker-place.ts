@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { openBroker } from '@emp/messaging';
+import { createLog } from '@emp/service-kit';
 import { announce } from './announce.ts';
 import { databaseOf, databaseUrl } from './environments.ts';
 import { openKafkaCluster } from './kafka-cluster.ts';
@@ -17,7 +19,10 @@ export async function placeBroker(
 ): Promise<BrokerPlace & { release(): Promise<void> }> {
   const nothing = (): Promise<void> => Promise.resolve();
   if (kind === 'postgres') return { kind, address: databaseUrl(places, secrets, databaseOf('broker')), release: nothing };
-  if (places.KAFKA_BROKERS !== undefined) return { kind, address: places.KAFKA_BROKERS, release: nothing };
+  if (places.KAFKA_BROKERS !== undefined) {
+    await requireKafka(places.KAFKA_BROKERS);
+    return { kind, address: places.KAFKA_BROKERS, release: nothing };
+  }
   const cluster = await openKafkaCluster({ directory: path.join(places.DATA_DIRECTORY, 'kafka'), firstPort: places.KAFKA_PORT });
   const running = cluster.nodes.filter((id) => cluster.pidOf(id) !== undefined);
   const release = async (): Promise<void> => {
@@ -30,4 +35,12 @@ export async function placeBroker(
     throw error;
   }
   return { kind, address: cluster.brokers.join(','), release };
+}
+
+/** The services would wait for it, patiently and without a word. @throws EmpError `broker-unavailable` */
+async function requireKafka(address: string): Promise<void> {
+  await announce(`Kafka at ${address}`, async () => {
+    const broker = await openBroker({ kind: 'kafka', address, clientId: 'local-stack', log: createLog('local-stack', 'silent') });
+    await broker.close();
+  });
 }

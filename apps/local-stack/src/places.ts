@@ -15,7 +15,7 @@ const placesSchema = z.object({
   BILLING_PORT: port(8084),
   SIMULATOR_PORT: port(8090),
   KAFKA_PORT: port(9092),
-  KAFKA_BROKERS: z.string().optional(),
+  KAFKA_BROKERS: z.string().regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port[,host:port] is wanted').optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TAPS_PER_SECOND: z.coerce.number().min(0).max(200).default(2),
   GENERATED_EVSES: z.coerce.number().int().min(1).max(1_000_000).default(3000),

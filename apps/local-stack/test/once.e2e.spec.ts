@@ -43,6 +43,15 @@ describe('npm start -- --once', () => {
     expect(stack.stderr.trim()).toBe(`port ${stack.port('BILLING_PORT')} for billing is taken: set BILLING_PORT to a free one`);
   }, 60_000);
 
+  it('says soon that the named Kafka is not there, instead of waiting for it', async () => {
+    stack.start(['--once', '--broker', 'kafka'], { KAFKA_BROKERS: '127.0.0.1:1' });
+    expect(await stack.ended()).toBe(1);
+    expect(stack.stderr).toMatch(/✗ Kafka at 127\.0\.0\.1:1 .*\n.*Kafka does not let us in at 127\.0\.0\.1:1: .*ECONNREFUSED/);
+    stack.start(['--once', '--broker', 'kafka'], { KAFKA_BROKERS: 'kafka' });
+    expect(await stack.ended()).toBe(1);
+    expect(stack.stderr).toMatch(/KAFKA_BROKERS.*host:port/);
+  }, 120_000);
+
   it('says where a feed is not JSON', async () => {
     stack.start(['--once', '--feed', import.meta.filename]);
     expect(await stack.ended()).toBe(1);
