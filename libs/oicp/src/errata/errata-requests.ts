@@ -11,7 +11,7 @@ export const REQUEST_ERRATA: readonly Erratum[] = [
   erratum('E-04', 'filters by operator', 'OperatorIds, OperatorIDs and OperatorID are used side by side',
     'any of them', 'OperatorIds in PullEvseData, OperatorIDs in the pricing pulls, OperatorID in status by operator and GetCDRs'),
   erratum('E-05', 'PullEvseData', 'the field is printed with a blank inside: GeoCoordinatesRe sponseFormat',
-    'GeoCoordinatesResponseFormat; the misprint is an unknown member', 'GeoCoordinatesResponseFormat'),
+    'both names', 'GeoCoordinatesResponseFormat'),
   erratum('E-06', 'PullEvseData', 'the swagger demands six members, text and OpenAPI two', 'two suffice', 'the two and what is wanted'),
   erratum('E-07', 'PullEvseData example', 'LastCall stands together with the filters it excludes',
     'everything, with a finding', 'LastCall or filters'),

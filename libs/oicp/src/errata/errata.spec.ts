@@ -39,7 +39,6 @@ const OURS: Readonly<Record<string, () => void>> = {
   },
   'E-05': () => {
     expect(written('PullEvseData', { ProviderID: 'DE-EMP', GeoCoordinatesResponseFormat: 'Google' })).toHaveProperty('GeoCoordinatesResponseFormat');
-    expect(readOicp('PullEvseData', '{"ProviderID":"DE-EMP","GeoCoordinatesRe sponseFormat":"Google"}').ok).toBe(false);
   },
   'E-07': () => expect(refusal(() => writeOicp('PullEvseData', { ...pull, LastCall: '2026-05-01T00:00:00Z', CountryCodes: ['DEU'] }))).toBe('oicp-not-conformant'),
   'E-09': () => expect(ENDPOINTS.PullEvseData.query).toContain('size'),

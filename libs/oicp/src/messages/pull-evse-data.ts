@@ -13,8 +13,8 @@ export class PullEvseData {
   @Member(providerId, 'essential')
   readonly ProviderID!: string;
 
-  /** Ask for `DecimalDegree`. §7.6 */
-  @Member(literal(GEO_COORDINATES_FORMATS), 'essential')
+  /** Ask for `DecimalDegree`; its name is printed with a blank inside (E-05). §7.6 */
+  @Member(literal(GEO_COORDINATES_FORMATS), 'essential', { aliases: ['GeoCoordinatesRe sponseFormat'], erratum: 'E-05' })
   readonly GeoCoordinatesResponseFormat!: OpenLiteral<GeoCoordinatesFormat>;
 
   /** Not together with LastCall. §7.6 */

@@ -59,12 +59,23 @@ crossRules(PricingProductDataRecord, {
 /** Off the globe, in the sea south of Ghana (0, 0), or at the well-known 50.0, −15.0 in the Atlantic. */
 function isImplausible({ Google: google, DecimalDegree: decimal }: GeoCoordinates): boolean {
   if (decimal) return isNowhere(Number(decimal.Latitude), Number(decimal.Longitude));
-  // Placeholders are short, and latitudes off the globe have three digits before the point: the others are not parsed.
   const text = google?.Coordinates;
-  if (text === undefined || (text.length >= 15 && text.indexOf('.') <= 2)) return false;
+  if (text === undefined || isOrdinary(text)) return false;
   const position = positionOf({ Google: { Coordinates: text } });
   return position !== undefined && isNowhere(Number(position.latitude), Number(position.longitude));
 }
+
+/** `46.94883 7.43911`: both degrees below 100, the latitude below 90, and none of the two placeholders. Needs no parsing. */
+function isOrdinary(text: string): boolean {
+  const point = text.indexOf('.');
+  const blank = text.indexOf(' ', point);
+  const first = text.charCodeAt(0);
+  const isPlaceholder = first === ZERO || text.startsWith('50.0');
+  return point > 0 && point <= 2 && first !== NINE && !isPlaceholder && blank > 0 && text.indexOf('.', blank) - blank <= 3;
+}
+
+const ZERO = 48;
+const NINE = 57;
 
 /** Degrees; not-a-number is no finding of this rule. */
 const isNowhere = (latitude: number, longitude: number): boolean =>

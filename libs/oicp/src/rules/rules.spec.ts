@@ -57,6 +57,12 @@ const CASES: readonly Case[] = [
   ['a window that ends before it begins', 'GetChargeDetailRecords', { ProviderID: 'DE-EMP', From: '2026-05-02T00:00:00Z', To: '2026-05-01T00:00:00Z' }, ['/To window-reversed']],
   ['101 ids', 'PullEvseStatusById', { ProviderID: 'DE-EMP', EvseID: Array<string>(101).fill('DE*SIM*E1') }, ['/EvseID list-too-long']],
 
+  ...['0.000000 0.000000', '50.000000 -15.000000', '95.123456 7.123456', '-95.123456 7.123456', '46.948832 190.439111', '46.948832,190.439111'].map(
+    (Coordinates): Case => [`a charge point at ${Coordinates}`, 'EvseDataRecord', { ...evse, GeoCoordinates: { Google: { Coordinates } } }, ['/GeoCoordinates coordinates-implausible']],
+  ),
+  ...['46.948832 7.439111', '9.123456 -9.123456', '0.313611 32.581111', '50.000001 14.420000', '-33.860000 151.200000', '5.550000 0.200000'].map(
+    (Coordinates): Case => [`a charge point at ${Coordinates}`, 'EvseDataRecord', { ...evse, GeoCoordinates: { Google: { Coordinates } } }, []],
+  ),
   ['not always open and no times', 'EvseDataRecord', { ...evse, OpeningTimes: [] }, ['/OpeningTimes opening-times-missing']],
   ['shares of more than 100 %', 'EvseDataRecord', { ...evse, EnergySource: [{ Percentage: 60 }, { Percentage: 60 }] }, ['/EnergySource energy-sources-exceed']],
   ['coordinates of no notation', 'EvseDataRecord', { ...evse, GeoCoordinates: { Google: null } }, ['/GeoCoordinates coordinates-empty']],
