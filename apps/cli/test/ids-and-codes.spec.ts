@@ -25,6 +25,11 @@ describe('emp oicp id', () => {
     });
   });
 
+  it('says of an EvseID that it is too long', async () => {
+    const { status, out } = await emp('oicp id DE*TNM*ETWL*HEDWIGLAUDIENRING*LS12001*0');
+    expect([status, out]).toEqual([1, expect.stringContaining('at most 30 characters follow the E')]);
+  });
+
   it('ends with status 1 for what is no id, and says why', async () => {
     const { status, out } = await emp('oicp id DE|8EO|Aet5e4|3');
     expect(status).toBe(1);

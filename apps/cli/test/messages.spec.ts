@@ -65,6 +65,31 @@ describe('emp oicp validate', () => {
     ]);
   });
 
+  it('says where a text stops being JSON, and nothing of what is there', async () => {
+    const stdin = `{\n  "Identification": { "RFIDMifareFamilyIdentification": { "UID": '${CARD}' } }\n}`;
+    const { status, out } = await emp('oicp validate AuthorizeStart', { stdin });
+    expect(status).toBe(1);
+    expect(out).toContain('line 2, column 66: something else is there; expected: a value');
+    expect(out).not.toContain(CARD);
+    expect((await emp('oicp explain', { stdin })).out).toContain('no JSON document: line 2, column 66');
+  });
+
+  it('warns of a member that is there twice', async () => {
+    const stdin = '{"Result":true,"Result":false,"StatusCode":{"Code":"210"}}';
+    const { status, out } = await emp('oicp validate Acknowledgement --strict', { stdin });
+    expect(status).toBe(1);
+    expect(out).toMatch(/\n {2}warning +\/Result +member-repeated /);
+  });
+
+  it.each(['\uFEFF', ''])('reads UTF-16, as the shell of Windows writes it, with mark %j or without', async (mark) => {
+    const text = Buffer.from(`${mark}${sample('Acknowledgement.done.json')}`, 'utf16le');
+    for (const bytes of [text, Buffer.from(text).swap16()]) {
+      const { status, out } = await emp('oicp validate Acknowledgement a.json', { files: { 'a.json': bytes } });
+      expect(status).toBe(0);
+      expect(out).toContain('not UTF-8: read as UTF-16');
+    }
+  });
+
   it('shows the gravest forty of many findings, and counts the others', async () => {
     const record = JSON.parse(sample('EvseDataRecord.dirty.json')) as object;
     const page = { ...(JSON.parse(sample('EvseDataPage.one.json')) as object), content: Array(50).fill(record) };

@@ -34,6 +34,7 @@ export const FINDING_CODES = {
   'member-missing': 'a mandatory member is absent or null',
   'member-empty': 'a member is there but empty',
   'member-unknown': 'the specification does not know the member; it is kept',
+  'member-repeated': 'an object has the same name twice; the last one counts',
   'member-spelling': 'the member has another name than the specification gives it',
   'member-not-allowed': 'the member must not be here together with others, or in this operation',
   'wrong-type': 'the value has a JSON type that cannot be understood here; it is left out',

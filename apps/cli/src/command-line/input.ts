@@ -8,8 +8,8 @@ export interface InputFile {
   /** As it was given, or `stdin`. */
   readonly name: string;
   readonly text: string;
-  /** JSON is UTF-8; partners send ISO 8859-1, too (OICP §2.3). */
-  readonly encoding: 'UTF-8' | 'ISO 8859-1';
+  /** JSON is UTF-8; partners send ISO 8859-1, too (OICP §2.3), and the shell of Windows writes UTF-16. */
+  readonly encoding: 'UTF-8' | 'UTF-16' | 'ISO 8859-1';
 }
 
 /**
@@ -28,15 +28,29 @@ export async function readInputs(names: readonly string[], io: Io): Promise<read
 async function read(name: string, io: Io): Promise<InputFile> {
   try {
     const bytes = unpacked(await (name === '-' ? io.readStdin() : io.readFile(name)));
-    const encoding = isUtf8(bytes) ? 'UTF-8' : 'ISO 8859-1';
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
-      encoding === 'UTF-8' ? 'utf8' : 'latin1',
-    );
-    return { name: name === '-' ? 'stdin' : name, text, encoding };
+    return { name: name === '-' ? 'stdin' : name, ...decoded(bytes) };
   } catch (error) {
     throw new NotPossible(`${name} cannot be read: ${reason(error)}`);
   }
 }
+
+function decoded(bytes: Uint8Array): Pick<InputFile, 'text' | 'encoding'> {
+  const endian = utf16(bytes);
+  if (endian !== undefined) return { text: new TextDecoder(`utf-16${endian}`).decode(bytes), encoding: 'UTF-16' };
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isUtf8(bytes)
+    ? { text: raw.toString('utf8'), encoding: 'UTF-8' }
+    : { text: raw.toString('latin1'), encoding: 'ISO 8859-1' };
+}
+
+/** By its mark, or by the empty half of the brace that JSON begins with. */
+function utf16([first, second]: Uint8Array): 'le' | 'be' | undefined {
+  if ((first === 0xff && second === 0xfe) || (first === BRACE && second === 0)) return 'le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === BRACE)) return 'be';
+  return undefined;
+}
+
+const BRACE = 0x7b;
 
 /** Feeds are published with gzip; so is what a proxy recorded. */
 const unpacked = (bytes: Uint8Array): Uint8Array =>

@@ -8,6 +8,7 @@ import { explanationText } from './explanation-text.ts';
 import { readFeed, type FeedReading } from './feed-reading.ts';
 import { feedText } from './feed-text.ts';
 import { SHOWN_FINDINGS } from './findings-text.ts';
+import { lookAtJson } from './json-text.ts';
 import { messageFacts, type Facts } from './message-facts.ts';
 import { messageKindNamed } from './message-kind.ts';
 import { ourAnswer } from './our-answer.ts';
@@ -63,7 +64,7 @@ function saidOf(file: InputFile, given: MessageKind | undefined): Said {
 function ofMessage(explanation: Explanation): Said {
   const { kind, facts, findings, ...rest } = explanation;
   return {
-    value: { ...rest, kind, findings, facts: Object.fromEntries(facts) },
+    value: { ...rest, kind: kind ?? null, findings, facts: Object.fromEntries(facts) },
     text: (shown) => explanationText(explanation, shown),
     good: kind !== undefined && isConformant(findings),
   };
@@ -110,7 +111,7 @@ function classified(text: string): Classification {
 /** What comes instead of JSON says where the trouble is (OICP §2.5). */
 function notJson(text: string): string {
   if (text.trim() === '') return 'nothing is there';
-  if (!/^\s*</.test(text)) return 'no JSON document';
+  if (!/^\s*</.test(text)) return `no JSON document: ${lookAtJson(text).trouble ?? 'it cannot be parsed'}`;
   return /ssl certificate/i.test(text)
     ? 'HTML instead of JSON: the web server before HBS refuses the client certificate'
     : 'HTML instead of JSON: so HBS answers addresses that are not white-listed (403), and so do proxies';

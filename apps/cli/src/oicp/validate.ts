@@ -4,6 +4,7 @@ import { readInputs, type InputFile } from '../command-line/input.ts';
 import { count, ink, json, printable, type Ink } from '../command-line/text.ts';
 import { WrongUse } from '../command-line/wrong-use.ts';
 import { findingsCount, findingsText, SHOWN_FINDINGS } from './findings-text.ts';
+import { lookAtJson } from './json-text.ts';
 import { messageKindNamed } from './message-kind.ts';
 
 /** What reading one file as one kind of message found. */
@@ -51,15 +52,22 @@ Exit status 1 if there is an error.
 export function validated(kind: MessageKind, { name, text, encoding }: InputFile): Validation {
   const outcome = readOicp(kind, text);
   const rejected = outcome.ok ? outcome.rejected : [];
+  const { trouble, repeated } = lookAtJson(text);
+  const findings = [...outcome.findings, ...rejected.flatMap((record) => record.findings)];
   return {
     file: name,
     kind,
     readable: outcome.ok,
     encoding,
-    findings: [...outcome.findings, ...rejected.flatMap(({ findings }) => findings)],
+    findings: [
+      ...findings.map((finding) => (finding.code === 'not-json' && trouble !== undefined ? { ...finding, message: trouble } : finding)),
+      ...repeated.map((pointer): Finding => ({ pointer, code: 'member-repeated', severity: 'warning', message: REPEATED })),
+    ],
     rejectedRecords: rejected.map(({ pointer }) => pointer),
   };
 }
+
+const REPEATED = 'the same name twice in one object, and the last one counts; expected: once';
 
 export function validationText(
   { file, kind, readable, encoding, findings, rejectedRecords }: Validation,

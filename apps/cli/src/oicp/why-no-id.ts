@@ -13,6 +13,7 @@ export function whyNoId(text: string): readonly string[] {
     [hexadecimal && /\d/.test(bare), `as a UID it has ${bare.length} digits; 8, 14 or 20 are expected`],
     [!hexadecimal && /^(?:\w{8}|\w{14}|\w{20})$/.test(bare), 'as a UID it has letters beyond F'],
     [id.includes('*') && new RegExp(`${PARTNER}[^Ee*]`).test(id), 'as an EvseID it lacks the E after the operator'],
+    [new RegExp(`${PARTNER}E[A-Za-z0-9*]{31,}$`).test(id), 'as an EvseID it is too long: at most 30 characters follow the E'],
     [new RegExp(`${PARTNER}P[A-Za-z0-9*]{1,30}$`).test(id), 'it may be a ChargingPoolID'],
   );
 }

@@ -71,6 +71,7 @@ const PAGES: readonly { readonly kind: MessageKind; readonly member: string }[] 
  * kinds look alike, which `confidence` and `reason` say.
  */
 export function classifyMessage(value: unknown): Classification {
+  if (Array.isArray(value)) return { kind: undefined, confidence: 'none', reason: 'a list, not a JSON object: a message is one object' };
   if (!isObject(value)) return { kind: undefined, confidence: 'none', reason: 'not a JSON object' };
   const members = membersOf(value);
   const has = (...names: string[]): boolean => names.every((name) => members.has(name.toLowerCase()));
