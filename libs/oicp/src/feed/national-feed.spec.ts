@@ -14,6 +14,13 @@ describe('a national feed', () => {
       .toContain('/EVSEData/0/EVSEDataRecord/0/ChargingFacilities/0/power number-as-text');
   });
 
+  it('points at the group for the operator that its records inherit', () => {
+    const record = { EvseID: 'CH*SIM*E1' };
+    const feed = readEvseFeed(JSON.stringify({ EVSEData: [{ OperatorID: 'CH*FASTNED', EVSEDataRecord: [record, { ...record, OperatorID: 'CH*SLOWNED' }] }] }));
+    const malformed = feed.ok && feed.records.map(({ findings }) => findings.find(({ code }) => code === 'operator-id-malformed')?.pointer);
+    expect(malformed).toEqual(['/EVSEData/0/OperatorID', '/EVSEData/0/EVSEDataRecord/1/OperatorID']);
+  });
+
   it('loses only what cannot be read', () => {
     expect(feed.ok && feed.rejected.map(({ pointer }) => pointer)).toEqual(['/EVSEData/0/EVSEDataRecord/1', '/EVSEData/1']);
   });

@@ -74,18 +74,28 @@ function readGroup<T>(
   list.forEach((record, index) => {
     const context = new ReadContext();
     for (const step of [memberStep(way[0]), way[1], memberStep(way[2]), index]) context.enter(step);
+    const pointer = `/${way.join('/')}/${index}`;
+    const inherits = envelope.withOperator && isObject(record) && (record.OperatorID ?? undefined) === undefined;
     if (isObject(record)) {
       if (envelope.withOperator) {
         record.OperatorID ??= operatorId;
         record.OperatorName ??= operatorName;
       }
       if (read(record, context)) {
-        records.push({ operatorId, operatorName, record: record as T, findings: context.findings() });
+        const findings = inherits ? aboutTheGroup(context.findings(), pointer, way) : context.findings();
+        records.push({ operatorId, operatorName, record: record as T, findings });
         return;
       }
     }
-    rejected.push({ pointer: `/${way.join('/')}/${index}`, findings: context.findings() });
+    rejected.push({ pointer, findings: context.findings() });
   });
+}
+
+/** What is wrong with the operator of the group is wrong there, not in the record that has none of its own. */
+function aboutTheGroup(findings: readonly Finding[], record: string, [groups, group]: readonly [string, number, string]): readonly Finding[] {
+  const at = `${record}/OperatorID`;
+  return findings.map((finding) => (finding.pointer === at && finding.code !== 'member-missing'
+    ? { ...finding, pointer: `/${groups}/${group}/OperatorID` } : finding));
 }
 
 const memberOf = (value: Record<string, unknown>, names: readonly string[]): readonly [string, unknown] => {
