@@ -13,7 +13,7 @@ const elements = ([value, way]: Placed): readonly Placed[] =>
 
 /** The first of some members that is there. */
 function memberOf([value, way]: Placed, ...names: readonly string[]): Placed | undefined {
-  const name = isObject(value) ? names.find((each) => value[each] !== undefined) : undefined;
+  const name = isObject(value) ? names.find((each) => (value[each] ?? undefined) !== undefined) : undefined;
   return name === undefined ? undefined : [(value as Record<string, unknown>)[name], [...way, name]];
 }
 

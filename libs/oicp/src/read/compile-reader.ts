@@ -47,7 +47,7 @@ export function compileReader(name: string, members: readonly Member[], extras: 
     ...members.map((member, i) => memberCode(member, i, parts[i]!.regular)),
     `if (usable && plan !== null) noteUnknown(plan, target, context);`,
     'if (usable) {',
-    ...extras.rules.map((_, i) => `c${i}.to = context; c${i}.about = target; t${i}(target, c${i}.complain, context);`),
+    ...extras.rules.map((_, i) => `c${i}.to = context; c${i}.about = target; t${i}(target, c${i}.complain, context); c${i}.about = undefined;`),
     '}',
     'if (renaming) context.renamed(undefined);',
     'return usable;',

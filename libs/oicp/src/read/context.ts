@@ -65,10 +65,6 @@ export class ReadContext {
     this.deviations.forgetSince(mark);
   }
 
-  settle(): void {
-    this.deviations.settle();
-  }
-
   findings(): Finding[] {
     return this.deviations.findings();
   }

@@ -20,9 +20,7 @@ export function standingComplaint(complaint: Complaint): Complaint {
   return numbered;
 }
 
-/** Written to by the reading under way; reading is synchronous. */
-let spare: Int32Array = new Int32Array(4096);
-const LARGEST_SPARE = 1 << 20;
+const SMALLEST = 256;
 
 /**
  * Deviations as numbers in one buffer: `[complaint, number of steps, steps…]` each. A page of real data has eight a
@@ -73,13 +71,6 @@ export class Deviations {
     return findings;
   }
 
-  /** Nothing more comes: what was noted moves to a buffer of its own size, and the large one serves the next reading. */
-  settle(): void {
-    if (this.buffer === undefined) return;
-    if (this.buffer.length >= spare.length && this.buffer.length <= LARGEST_SPARE) spare = this.buffer;
-    this.buffer = this.buffer.slice(0, this.used);
-  }
-
   forgetSince(mark: number): void {
     this.used = mark;
   }
@@ -93,7 +84,7 @@ export class Deviations {
   }
 
   private grow(needed: number): Int32Array {
-    const larger = this.buffer === undefined ? spare : new Int32Array(Math.max(needed, this.buffer.length * 2));
+    const larger = new Int32Array(Math.max(SMALLEST, needed, (this.buffer?.length ?? 0) * 2));
     if (this.buffer !== undefined) larger.set(this.buffer);
     this.buffer = larger;
     return larger;

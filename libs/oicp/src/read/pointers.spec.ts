@@ -44,6 +44,7 @@ describe('a pointer leads into the document as it arrived', () => {
     const record = { EvseID: 'DE*SIM*E1', EvseStatus: 'Sleeping' };
     const group = { OperatorID: 'DE', EVSEStatusRecord: [record, null] };
     expect(astray('EvseStatus', { EVSEStatuses: [group], StatusCode: { Code: '000' } })).toEqual([]);
+    expect(found('EvseStatusById', { EvseStatuses: null, EVSEStatuses: { OperatorEvseStatus: [group] } })).toContain('/EVSEStatuses member-spelling');
     for (const groups of [[group], { OperatorEvseStatus: [group, group] }, { OperatorEvseStatus: group }]) {
       for (const name of ['EvseStatuses', 'EVSEStatuses']) {
         expect(astray('EvseStatusById', { [name]: groups, statuscode: { Code: '000' } })).toEqual([]);

@@ -59,7 +59,6 @@ class Read<T> {
 
   constructor(message: T, context: ReadContext) {
     this.message = message;
-    context.settle();
     this.rejected = context.rejected;
     let written: readonly Finding[] | undefined;
     Object.defineProperty(this, 'findings', { enumerable: true, get: () => (written ??= context.findings()) });

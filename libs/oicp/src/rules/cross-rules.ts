@@ -52,12 +52,12 @@ export function registeredRules(): readonly RegisteredRule[] {
   })));
 }
 
-/** A rule with its complaints; `to` is where they go and `about` what they are about, set before each check. */
+/** A rule with its complaints; `to` is where they go and `about` what they are about, set for each check. */
 export interface PreparedRule {
   readonly check: CrossRule['check'];
   readonly complain: Complain;
   to: RuleReporter | undefined;
-  about: Shaped;
+  about: Shaped | undefined;
 }
 
 type Shaped = Readonly<Record<string, unknown>>;
@@ -78,7 +78,7 @@ function prepare({ code, severity, erratum, check }: CrossRule): PreparedRule {
   const rule: PreparedRule = {
     check,
     to: undefined,
-    about: {},
+    about: undefined,
     complain: (member, expected) => {
       let complaint = complaints.get(expected);
       if (complaint === undefined) {
@@ -93,10 +93,10 @@ function prepare({ code, severity, erratum, check }: CrossRule): PreparedRule {
 
 function reportAt({ to, about }: PreparedRule, way: readonly string[], complaint: Complaint): void {
   if (to === undefined) return;
-  let object: unknown = about;
+  let object = about;
   const steps = way.map((name) => {
     const step = stepInDocument(object, name, to);
-    object = (object as Shaped | undefined)?.[name];
+    object = object?.[name] as Shaped | undefined;
     return step;
   });
   for (const step of steps.slice(0, -1)) to.enter(step);
@@ -105,8 +105,10 @@ function reportAt({ to, about }: PreparedRule, way: readonly string[], complaint
 }
 
 /** The reader leaves behind, with nothing in it, the name under which a member came if it is another than ours. */
-function stepInDocument(object: unknown, name: string, to: RuleReporter): Step {
-  const theirs = Object.entries(object ?? {})
-    .find(([key, value]) => value === undefined && key !== name && key.toLowerCase() === name.toLowerCase());
-  return theirs === undefined ? memberStep(name) : to.foreignStep(theirs[0]);
+function stepInDocument(object: Shaped | undefined, name: string, to: RuleReporter): Step {
+  for (const key in object) {
+    const isLeft = key.length === name.length && key !== name && object[key] === undefined;
+    if (isLeft && key.toLowerCase() === name.toLowerCase()) return to.foreignStep(key);
+  }
+  return memberStep(name);
 }

@@ -46,6 +46,7 @@ function applyRules(messageClass: MessageClass, message: object, context: ReadCo
     rule.to = context;
     rule.about = shaped;
     rule.check(shaped, rule.complain, context);
+    rule.about = undefined;
   }
   return shaped;
 }
