@@ -2,7 +2,6 @@ import type { Database } from '@emp/database';
 import { testDatabase, type TestDatabase } from '@emp/testing';
 import { HbsClient } from '../src/hbs-client.ts';
 import { SharedPushLock } from '../src/limits/push-lock.ts';
-import { rateOf } from '../src/limits/rate-limiter.ts';
 import { ensureHbsTables, SharedRateLimiter } from '../src/limits/shared-rate-limiter.ts';
 import { MemoryRateLimiter } from '../src/limits/memory-rate-limiter.ts';
 import { FakeHbs, json } from './fake-hbs.ts';
@@ -19,17 +18,26 @@ describe('limits that replicas share', () => {
     await Promise.all([1, 2, 3].map(() => ensureHbsTables(shared.database)));
   });
   afterAll(() => shared.close());
+  /** By the clock of the database. */
+  const milliseconds = async (instant: string): Promise<number> => {
+    const [row] = await shared.database.query<{ ms: number }>(`SELECT (extract(epoch FROM ${instant}) * 1000)::float8 AS ms`, []);
+    return row?.ms ?? Number.NaN;
+  };
 
   it('give all replicas together one share of calls', async () => {
     const replicas = [1, 2, 3].map(() => newReplica(shared.database));
-    const rate = rateOf(60);
-    const waits = await Promise.all(Array.from({ length: 90 }, (_, call) => replicas[call % 3]?.reserve('one bucket', rate, 30_000)));
+    // So slow that the time the calls themselves take cannot earn another one.
+    const rate = { intervalMs: 60_000, burst: 12 };
+    const begun = await milliseconds('clock_timestamp()');
+    const waits = await Promise.all(Array.from({ length: 90 }, (_, call) => replicas[call % 3]?.reserve('one bucket', rate, 24 * 60_000)));
+    const ended = await milliseconds('clock_timestamp()');
     const taken = waits.filter((wait) => wait !== undefined);
-    // Twelve at once, and then one every 1.25 s for 30 s.
+    // Twelve at once, and then one a minute for 24 minutes.
     expect(taken.filter((wait) => wait === 0)).toHaveLength(12);
     expect(taken.length).toBe(12 + 24);
-    const sorted = taken.toSorted((one, other) => one - other).slice(12);
-    for (const [index, wait] of sorted.entries()) expect(Math.abs(wait - (index + 1) * 1_250)).toBeLessThan(400);
+    const firstAt = await milliseconds("(SELECT full_at FROM hbs_rate_limit WHERE bucket = 'one bucket')") - taken.length * rate.intervalMs;
+    expect(firstAt).toBeGreaterThanOrEqual(begun);
+    expect(firstAt).toBeLessThanOrEqual(ended);
   });
 
   it('let all of them pause after a 429 of one', async () => {
