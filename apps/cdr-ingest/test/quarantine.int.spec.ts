@@ -208,6 +208,12 @@ describe('a case of a record in quarantine', () => {
     expect(await post(`/quarantine/${sessionId(8)}/correct`, body, '"1"')).toMatchObject({ status: 400 });
   });
 
+  it('says in words what an empty reason lacks', async () => {
+    expect(await post(`/quarantine/${sessionId(8)}/reject`, { reason: '   ' }, '"1"')).toMatchObject({
+      status: 400, body: { findings: [{ pointer: '/reason', detail: 'must say why, in words' }] },
+    });
+  });
+
   it('refuses a reason that repeats the card number, in whatever spelling', async () => {
     const answer = await act(8, 'accept', { reason: 'card 04:a2-b3 c4:d5:e6:80 is ours' });
     expect(answer).toMatchObject({ status: 422, body: { title: 'reason-names-identification' } });

@@ -91,6 +91,12 @@ describe('emp metering verify', () => {
     expect(err).toMatch(/--key is no public key/);
   });
 
+  it.each([['--key', ''], ['--key', ' '], ['--key', '@empty.pem']])('refuses an empty key as well: %s "%s"', async (...key) => {
+    const { status, err } = await emp(['metering', 'verify', 'value.txt', ...key], { files: { 'value.txt': ocmf(), 'empty.pem': '\n' } });
+    expect(status).toBe(2);
+    expect(err).toMatch(/--key is empty/);
+  });
+
   it('names what is unverifiable, and ends with status 1', async () => {
     const { status, out } = await emp('metering verify note.txt', { files: { 'note.txt': 'hello' } });
     expect(status).toBe(1);

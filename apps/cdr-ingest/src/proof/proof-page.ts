@@ -29,6 +29,10 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
+/** A moment as the clock on the wall of that zone shows it. */
+const clockFace = (instant: string, zone: string): string =>
+  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
+
 const cell = (value: number | string): string => `<td class="number">${escaped(String(value))}</td>`;
 const text = (value: string | null): string => `<td>${escaped(value ?? '(unknown)')}</td>`;
 const row = (cells: readonly string[]): string => `<tr>${cells.join('')}</tr>`;
@@ -45,12 +49,12 @@ export function proofPage(shown: ShownProof): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${STYLE}</style></head><body>
 <h1>${title}</h1>
-<p>${escaped(zone)}, from ${escaped(from)} to ${escaped(to)}, exclusive. Taken ${escaped(takenAt)}.${selection ? ` Only ${selection}.` : ''}
-${closed ? `Closed ${escaped(closed.at)}.` : 'The day is open: figures may still change.'}</p>
+<p>From ${clockFace(from, zone)} to ${clockFace(to, zone)}, clocks of ${escaped(zone)}. Taken ${clockFace(takenAt, zone)}.${selection ? ` Only ${selection}.` : ''}
+${closed ? `Closed ${clockFace(closed.at, zone)}.` : 'The day is open: figures may still change.'}</p>
 <h2>By operator</h2>
-<table>${head(['Provider', 'Operator', ...FIGURES.map(([name]) => name)])}
+<div class="wide"><table class="figures">${head(['Provider', 'Operator', ...FIGURES.map(([name]) => name)])}
 <tbody>${proof.operators.map((one) => row([text(one.providerId), text(one.operatorId), ...figures(one.totals)])).join('\n')}</tbody>
-<tfoot>${row(['<th scope="row" colspan="2">Total</th>', ...figures(proof.totals)])}</tfoot></table>
+<tfoot>${row(['<th scope="row" colspan="2">Total</th>', ...figures(proof.totals)])}</tfoot></table></div>
 <h2>Where the sessions stand</h2>
 <table class="narrow">${head(['State', 'Sessions'])}
 <tbody>${Object.entries(STATES).map(([state, name]) => row([text(name), cell(proof.totals.states[state as keyof ProofTotals['states']])])).join('\n')}</tbody>
@@ -89,7 +93,7 @@ body{font:15px/1.5 system-ui,sans-serif;color:#1a1a1a;margin:2rem auto;max-width
 h1{font-size:1.5rem;margin-bottom:.25rem}h2{font-size:1.1rem;margin-top:2rem}
 table{border-collapse:collapse;width:100%;margin:.75rem 0;font-variant-numeric:tabular-nums}table.narrow{width:auto;min-width:24rem}
 th,td{padding:.3rem .6rem;text-align:left;border-bottom:1px solid #d5d5d5;vertical-align:top}thead th{border-bottom:2px solid #555}
-tfoot th,tfoot td{font-weight:600;border-top:2px solid #555;border-bottom:0}td.number{text-align:right}
+tfoot th,tfoot td{font-weight:600;border-top:2px solid #555;border-bottom:0}td.number,.figures th:nth-child(n+3){text-align:right}.wide{overflow-x:auto}
 td.id{font-family:ui-monospace,monospace;font-size:.85em}.note{color:#555}
-@media print{body{margin:0;max-width:none;font-size:9pt}thead{display:table-header-group}tr{break-inside:avoid}h2{break-after:avoid}
+@media print{body{margin:0;max-width:none;font-size:9pt}thead{display:table-header-group}tr{break-inside:avoid}.wide{overflow:visible}h2{break-after:avoid}
 @page{size:A4 landscape;margin:12mm}}`;

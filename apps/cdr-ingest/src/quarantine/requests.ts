@@ -11,7 +11,7 @@ const SAYS_SOMETHING = /\S/;
 export class ReasonRequest {
   @IsString()
   @Length(3, 1000)
-  @Matches(SAYS_SOMETHING)
+  @Matches(SAYS_SOMETHING, { message: 'must say why, in words' })
   readonly reason!: string;
 }
 

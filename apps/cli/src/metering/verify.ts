@@ -46,5 +46,8 @@ registered for the station, can prove whose meter signed. Exit status 1 if a ses
 
 async function publicKey(given: string, io: Io): Promise<string> {
   const [file] = given.startsWith('@') ? await readInputs([given.slice(1)], io) : [];
-  return (file?.text ?? given).trim();
+  const key = (file?.text ?? given).trim();
+  // What a script's variable holds that was never set: the origin would be passed over in silence.
+  if (key === '') throw new WrongUse('--key is empty', 'leave it out if you do not know the key');
+  return key;
 }
