@@ -121,6 +121,18 @@ export function explainMetering(metering: ExplainedMetering, language: Language)
   ].join('\n');
 }
 
+/** As a meter's record writes a moment: OCMF adds a fraction and how the clock was set, EDL meters tell no zone. */
+const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:[.,]\d+)?(?:(Z)|([+-]\d{2}):?(\d{2}))?(?: [A-Z])?$/;
+
+/** The same for a person; whether the clock was set is one of the questions, and answered there. */
+function clockFace(text: string | null): string | null {
+  const [, day, time, zulu, hours, minutes] = MOMENT.exec(text ?? '') ?? [];
+  if (day === undefined || time === undefined) return text;
+  const offset = hours === undefined ? '' : `UTC${hours}:${minutes ?? '00'}`;
+  const zone = zulu !== undefined || /[+-]00:00$/.test(offset) ? 'UTC' : offset;
+  return `${day} ${time} ${zone}`.trimEnd();
+}
+
 function measured(metering: ExplainedMetering, words: Words): readonly string[] {
   const { verdict, billedKwh, energyKwh, begin, end, meterId, keyFingerprint, differences } = metering;
   const line = (name: string, text: string | null): readonly string[] => (text === null ? [] : [`${name}: ${text}`]);
@@ -128,6 +140,6 @@ function measured(metering: ExplainedMetering, words: Words): readonly string[] 
   return [
     ...line(words.billed, kWh(billedKwh)), ...line(verdict === 'valid' ? words.signed : words.stated, kWh(energyKwh)),
     words.agrees[differences.energy.answer],
-    ...line(words.begin, begin), ...line(words.end, end), ...line(words.meter, meterId), ...line(words.key, keyFingerprint),
+    ...line(words.begin, clockFace(begin)), ...line(words.end, clockFace(end)), ...line(words.meter, meterId), ...line(words.key, keyFingerprint),
   ];
 }
