@@ -118,9 +118,23 @@ describe('the proof of a day', () => {
   it('narrows to an operator, and belongs to the zone that is asked for', async () => {
     const { proof } = await get<Proof>(`${DAY}?operator=${encodeURIComponent('DE*SIM')}&provider=DE-EMP`);
     expect(proof.totals['sessions']).toBe(3);
+    expect((await get<Proof>(`${DAY}?operator=desim&provider=de*emp`)).proof.totals['sessions']).toBe(3);
     expect((await get<Proof>(`${DAY}?zone=Pacific/Auckland`)).proof.totals['sessions']).toBe(5);
     expect((await get<Proof>('/v1/proofs/2026-05-02?zone=Pacific/Kiritimati')).proof.totals['sessions']).toBe(0);
     expect((await get<Proof>('/v1/proofs/2026-04-30?zone=Pacific/Pago_Pago')).proof.totals['sessions']).toBe(5);
+  });
+
+  it('counts an operator once, however its id was written', async () => {
+    for (const [number, operatorId] of [[71, 'DE*SIM'], [72, 'de*sim'], [73, 'DESIM']] as const) {
+      await publish(newEvent(SessionAuthorizedV1, {
+        ...SessionAuthorizedV1.samples[0], sessionId: sessionId(number), operatorId, authorizedAt: '2026-06-02T07:57:00.000Z',
+      }, at));
+    }
+    const { proof: { operators } } = await eventually(async () => {
+      const found = await get<Proof>('/v1/proofs/2026-06-02');
+      return found.proof.totals['sessions'] === 3 ? found : undefined;
+    });
+    expect(operators).toMatchObject([{ operatorId: 'DE*SIM', totals: { sessions: 3 } }]);
   });
 
   it('is a page for a person, complete in itself, in which nothing that came from elsewhere is markup', async () => {
@@ -163,7 +177,7 @@ describe('records are found', () => {
   it.each([
     [`session=${sessionId(2).toUpperCase()}`, ['2']], ['cpoPartnerSession=cpo-2', ['2']], [`empPartnerSession=${encodeURIComponent('=emp(2)')}`, ['2']],
     ['process=proc-1', ['1']], ['contract=con-0001', ['1', '2', '3']], ['evse=desime00011', ['1', '2', '3', '5']],
-    ['operator=DE*SIM', ['1', '2']], ['provider=DE-EMP&origin=pulled', ['3', '5']], ['state=quarantined', ['5']], ['finding=contract-unknown', ['5']],
+    ['operator=DE*SIM', ['1', '2']], ['operator=de-sim', ['1', '2']], ['provider=deemp&origin=pulled', ['3', '5']], ['provider=DE-EMP&origin=pulled', ['3', '5']], ['state=quarantined', ['5']], ['finding=contract-unknown', ['5']],
     ['verdict=absent', ['1', '2', '3', '5']], ['verdict=valid', []], ['id=cpo-2', ['2']], ['id=proc-1', ['1']], [`id=${sessionId(5)}`, ['5']],
     ['id=DE*SIM*E0001*1', ['1', '2', '3', '5']], ['startedFrom=2026-05-01T09:58:00%2B02:00&state=accepted', ['1', '2', '3']],
     ['startedTo=2026-05-01T07:58:00Z', []],

@@ -1,5 +1,6 @@
-import { evseKey } from '@emp/oicp';
+import { evseKey, operatorKey } from '@emp/oicp';
 import { z } from 'zod';
+import { operatorSpellings, providerSpellings } from '../domain/partner-spelling.ts';
 import { sessionKey } from '../domain/session-key.ts';
 import { instantParameter } from './instant-parameter.ts';
 
@@ -14,10 +15,10 @@ export const selectionParameters = {
   empPartnerSession: z.string().min(1).max(250).optional(),
   process: z.string().min(1).max(250).optional(),
   contract: z.string().min(1).max(100).optional(),
-  /** In any spelling. */
+  /** In any spelling, as operator and provider. */
   evse: z.string().trim().min(1).max(100).optional(),
-  operator: z.string().min(1).max(50).optional(),
-  provider: z.string().min(1).max(50).optional(),
+  operator: z.string().trim().min(1).max(50).optional(),
+  provider: z.string().trim().min(1).max(50).optional(),
   state: z.enum(CDR_STATES).optional(),
   /** Code of a finding. */
   finding: z.string().min(1).max(100).optional(),
@@ -56,9 +57,9 @@ const CONDITIONS: { readonly [Name in keyof CdrSelection]-?: (value: never, plac
   contract: (contract: string, placed) => `contract_ref = ${placed(contract)}`,
   evse: (evse: string, placed) => `evse_key = ${placed(evseKey(evse))}`,
   // A pulled record does not tell its operator: the network does.
-  operator: (operator: string, placed) => `(operator_id = ${placed(operator)} OR (operator_id IS NULL AND evse_key = ANY(
-      ARRAY(SELECT evse_key FROM evse_fact WHERE operator_id = ${placed(operator)}))))`,
-  provider: (provider: string, placed) => `provider_id = ${placed(provider)}`,
+  operator: (operator: string, placed) => `(operator_id = ANY(${placed(operatorSpellings(operator))}::text[]) OR (operator_id IS NULL AND evse_key = ANY(
+      ARRAY(SELECT evse_key FROM evse_fact WHERE operator_key = ${placed(operatorKey(operator))}))))`,
+  provider: (provider: string, placed) => `provider_id = ANY(${placed(providerSpellings(provider))}::text[])`,
   // The second half lets PostgreSQL use the small index of what is not accepted.
   state: (state: string, placed) => `state = ${placed(state)}${state === 'accepted' ? '' : ` AND state <> 'accepted'`}`,
   finding: (code: string, placed) =>

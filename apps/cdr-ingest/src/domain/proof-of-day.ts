@@ -1,3 +1,4 @@
+import { operatorKey, providerKey } from '@emp/oicp';
 import {
   differencesOf, ProofTally, sumOf, totalsOf, type Difference, type ProofTotals, type ProvenSession,
 } from './proof.ts';
@@ -30,6 +31,14 @@ export interface DayProof {
 export interface ProofFilter {
   readonly providerId?: string | undefined;
   readonly operatorId?: string | undefined;
+}
+
+/** Whose partners are those that are asked for, in any spelling. */
+export function isOf({ providerId, operatorId }: ProofFilter): (one: Pick<OperatorProof, 'providerId' | 'operatorId'>) => boolean {
+  const [provider, operator] = [providerId && providerKey(providerId), operatorId && operatorKey(operatorId)];
+  return (one) =>
+    (provider === undefined || providerKey(one.providerId) === provider) &&
+    (operator === undefined || (one.operatorId !== null && operatorKey(one.operatorId) === operator));
 }
 
 /** More than a person reads; each is counted all the same. */
@@ -113,10 +122,9 @@ function without(one: readonly DifferingSession[], other: readonly DifferingSess
 }
 
 /** The part of a stored proof that somebody asks for. */
-export function narrowed(proof: DayProof, { providerId, operatorId }: ProofFilter): DayProof {
-  if (providerId === undefined && operatorId === undefined) return proof;
-  const fits = (one: { readonly providerId: string; readonly operatorId: string | null }): boolean =>
-    (providerId === undefined || one.providerId === providerId) && (operatorId === undefined || one.operatorId === operatorId);
+export function narrowed(proof: DayProof, filter: ProofFilter): DayProof {
+  if (filter.providerId === undefined && filter.operatorId === undefined) return proof;
+  const fits = isOf(filter);
   const operators = proof.operators.filter(fits);
   const differences = proof.differences.filter(fits);
   const reasons: Partial<Record<Difference, number>> = {};

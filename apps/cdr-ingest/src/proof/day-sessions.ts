@@ -1,5 +1,6 @@
 import type { Database } from '@emp/database';
 import { Decimal } from '@emp/money';
+import { operatorSpelling } from '../domain/partner-spelling.ts';
 import type { ProofDay } from '../domain/proof-day.ts';
 import type { ProvenSession } from '../domain/proof.ts';
 
@@ -90,7 +91,8 @@ export async function* sessionsOfDay(database: Database, { from, to }: ProofDay)
 function provenOf(row: Row): ProvenSession {
   const decimal = (text: string | null): Decimal | null => (text === null ? null : Decimal.parse(text));
   return {
-    sessionId: row.session_id, providerId: row.provider_id, operatorId: row.operator_id, authorized: row.authorized,
+    sessionId: row.session_id, providerId: row.provider_id, authorized: row.authorized,
+    operatorId: row.operator_id === null ? null : operatorSpelling(row.operator_id),
     record: recordOf(row.state), conflicts: row.conflicts,
     pushed: row.pushed === true || row.push_received, pulled: row.pulled === true || row.listed,
     recordKwh: decimal(row.energy_kwh), billed: row.billed, billedKwh: decimal(row.billed_kwh),

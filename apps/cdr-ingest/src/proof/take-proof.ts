@@ -1,6 +1,6 @@
 import type { Database } from '@emp/database';
 import type { ProofDay } from '../domain/proof-day.ts';
-import { DayCollector, type DayProof, type ProofFilter } from '../domain/proof-of-day.ts';
+import { DayCollector, isOf, type DayProof, type ProofFilter } from '../domain/proof-of-day.ts';
 import { sessionsOfDay } from './day-sessions.ts';
 
 /** Takes the proof of a day from what is known at this moment. */
@@ -9,10 +9,9 @@ export async function takeProof(
   { asksUs, filter = {} }: { readonly asksUs: (providerId: string) => boolean; readonly filter?: ProofFilter },
 ): Promise<DayProof> {
   const collector = new DayCollector(asksUs);
+  const asked = isOf(filter);
   for await (const session of sessionsOfDay(database, day)) {
-    if (filter.providerId !== undefined && session.providerId !== filter.providerId) continue;
-    if (filter.operatorId !== undefined && session.operatorId !== filter.operatorId) continue;
-    collector.add(session);
+    if (asked(session)) collector.add(session);
   }
   return collector.proof();
 }
