@@ -39,9 +39,8 @@ const CONDITIONS: Readonly<Record<QuarantineFilter['by'], string>> = {
 /** The ids of readable records in quarantine, in order. */
 export async function quarantinedIds(tx: Transaction, { by, keys }: QuarantineFilter): Promise<readonly string[]> {
   if (keys.length === 0) return [];
-  const rows = await tx.query<{ id: string }>(
-    `SELECT id FROM cdr WHERE state = 'quarantined' AND readable AND ${CONDITIONS[by]} ORDER BY id`, [keys],
-  );
+  const text = `SELECT id FROM cdr WHERE state = 'quarantined' AND readable AND ${CONDITIONS[by]} ORDER BY id`;
+  const rows = await tx.prepared<{ id: string }>({ name: `quarantined-by-${by}`, text }, [keys]);
   return rows.map(({ id }) => id);
 }
 

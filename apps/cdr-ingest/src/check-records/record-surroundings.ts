@@ -140,10 +140,11 @@ function overlapsOf(row: Row): readonly Overlap[] {
 
 /** The sessions we authorized, by their keys. */
 export async function sessionsOf(tx: Transaction, sessionKeys: readonly string[]): Promise<ReadonlyMap<string, AuthorizedSession>> {
-  const rows = await tx.query<Pick<Row, 'session_evse' | 'session_identification'> & { readonly session_key: string; readonly session_contract: string }>(
-    `SELECT session_key, contract_ref AS session_contract, evse_id AS session_evse, identification AS session_identification
-     FROM authorized_session WHERE session_key = ANY($1::text[])`, [sessionKeys],
-  );
+  const rows = await tx.prepared<Pick<Row, 'session_evse' | 'session_identification'> & { readonly session_key: string; readonly session_contract: string }>({
+    name: 'sessions-by-key',
+    text: `SELECT session_key, contract_ref AS session_contract, evse_id AS session_evse, identification AS session_identification
+           FROM authorized_session WHERE session_key = ANY($1::text[])`,
+  }, [sessionKeys]);
   return new Map(rows.flatMap((row) => {
     const session = sessionOf(row);
     return session ? [[row.session_key, session] as const] : [];

@@ -8,9 +8,9 @@ const GATE = lockNumber('cdr-ingest.contract-gate');
  * looks again; whoever brings contracts closes it, before it looks for waiting records.
  */
 export async function holdGateOpen(tx: Transaction): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [GATE]);
+  await tx.prepared({ name: 'contract-gate-open', text: 'SELECT pg_advisory_xact_lock_shared($1)' }, [GATE]);
 }
 
 export async function closeGate(tx: Transaction): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [GATE]);
+  await tx.prepared({ name: 'contract-gate-close', text: 'SELECT pg_advisory_xact_lock($1)' }, [GATE]);
 }

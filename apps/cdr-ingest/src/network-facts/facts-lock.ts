@@ -8,10 +8,10 @@ export const FACTS = lockNumber('cdr-ingest.facts');
  * To be taken before any other lock of the transaction.
  */
 export async function readFactsInPeace(tx: Transaction): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock_shared($1)', [FACTS]);
+  await tx.prepared({ name: 'facts-in-peace', text: 'SELECT pg_advisory_xact_lock_shared($1)' }, [FACTS]);
 }
 
 /** Waits for everyone who is checking; to be taken before the facts are written. */
 export async function changeFacts(tx: Transaction): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock($1)', [FACTS]);
+  await tx.prepared({ name: 'facts-change', text: 'SELECT pg_advisory_xact_lock($1)' }, [FACTS]);
 }

@@ -6,6 +6,15 @@ import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { sessionKey } from '../domain/session-key.ts';
 
+const NOTE_ENTRIES = {
+  name: 'billing-entry-note',
+  text: `INSERT INTO billing_entry
+           (event_id, session_key, session_id, kind, billed_at, charge_id, invoice_draft_id, contract_ref, energy_kwh, currency, gross)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
+                              $9::numeric[], $10::text[], $11::numeric[])
+         ON CONFLICT (event_id) DO NOTHING`,
+};
+
 /** Knows what billing did with a session: for proofs and stories. */
 @Controller()
 export class FollowChargesHandler {
@@ -13,12 +22,8 @@ export class FollowChargesHandler {
   async handle(@Payload() events: readonly EmpEvent[], @Ctx() { tx }: BatchContext): Promise<void> {
     const told = events.flatMap(entryOf);
     if (told.length === 0) return;
-    await tx.execute(
-      `INSERT INTO billing_entry
-         (event_id, session_key, session_id, kind, billed_at, charge_id, invoice_draft_id, contract_ref, energy_kwh, currency, gross)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
-                            $9::numeric[], $10::text[], $11::numeric[])
-       ON CONFLICT (event_id) DO NOTHING`,
+    await tx.prepared(
+      NOTE_ENTRIES,
       [
         told.map(({ eventId }) => eventId), told.map(({ sessionId }) => sessionKey(sessionId)), told.map(({ sessionId }) => sessionId),
         told.map(({ kind }) => kind), told.map(({ billedAt }) => billedAt), told.map(({ chargeId }) => chargeId),

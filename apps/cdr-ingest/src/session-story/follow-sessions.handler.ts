@@ -69,13 +69,18 @@ function noticeOf(event: EmpEvent): readonly Notice[] {
 }
 
 /** A session is authorized once; of several events the first one stays. */
+const NOTE_AUTHORIZED = {
+  name: 'authorized-session-note',
+  text: `INSERT INTO authorized_session
+           (session_key, session_id, provider_id, operator_id, evse_id, contract_ref, identification, authorized_at)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+         ON CONFLICT (session_key) DO NOTHING`,
+};
+
 async function noteAuthorized(tx: Transaction, told: readonly SessionAuthorizedData[]): Promise<void> {
   if (told.length === 0) return;
-  await tx.execute(
-    `INSERT INTO authorized_session
-       (session_key, session_id, provider_id, operator_id, evse_id, contract_ref, identification, authorized_at)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-     ON CONFLICT (session_key) DO NOTHING`,
+  await tx.prepared(
+    NOTE_AUTHORIZED,
     [
       told.map(({ sessionId }) => sessionKey(sessionId)), told.map((one) => one.sessionId), told.map((one) => one.providerId),
       told.map((one) => one.operatorId), told.map((one) => one.evseId), told.map((one) => one.contractRef),
@@ -84,12 +89,17 @@ async function noteAuthorized(tx: Transaction, told: readonly SessionAuthorizedD
   );
 }
 
+const NOTE_NOTICES = {
+  name: 'session-notice-note',
+  text: `INSERT INTO session_notice (event_id, session_key, kind, occurred_at, noticed_at, energy_kwh, error_type)
+         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
+         ON CONFLICT (event_id) DO NOTHING`,
+};
+
 async function noteNotices(tx: Transaction, notices: readonly Notice[]): Promise<void> {
   if (notices.length === 0) return;
-  await tx.execute(
-    `INSERT INTO session_notice (event_id, session_key, kind, occurred_at, noticed_at, energy_kwh, error_type)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
-     ON CONFLICT (event_id) DO NOTHING`,
+  await tx.prepared(
+    NOTE_NOTICES,
     [
       notices.map(({ eventId }) => eventId), notices.map(({ sessionId }) => sessionKey(sessionId)), notices.map(({ kind }) => kind),
       notices.map(({ occurredAt }) => occurredAt), notices.map(({ noticedAt }) => noticedAt),
