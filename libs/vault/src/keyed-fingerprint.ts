@@ -5,6 +5,7 @@ const BLOCK_BYTES = 64;
 /** What fits into one block of SHA-256 with its mark and length. */
 const LONGEST_IN_ONE_BLOCK = 55;
 const DIGEST_BYTES = 32;
+const FINGERPRINT_BYTES = 16;
 const INNER = 0x36363636;
 const OUTER = 0x5c5c5c5c;
 const MARK = 0x80;
@@ -22,6 +23,7 @@ export class KeyedFingerprint {
   readonly #state = new Int32Array(8);
   /** The block in work, and the schedule that comes of it. */
   readonly #words = new Int32Array(64);
+  readonly #digest = Buffer.alloc(FINGERPRINT_BYTES);
 
   constructor(key: KeyObject) {
     this.#key = key;
@@ -34,11 +36,19 @@ export class KeyedFingerprint {
   of(text: string): string {
     if (text.length > LONGEST_IN_ONE_BLOCK || !this.#take(text)) return this.#ofAny(text);
     this.#finish(this.#inner, text.length);
-    this.#words.set(this.#state);
+    for (let word = 0; word < 8; word += 1) this.#words[word] = this.#state[word] ?? 0;
     this.#words[8] = MARK << 24;
-    this.#words.fill(0, 9, 16);
+    for (let word = 9; word < 16; word += 1) this.#words[word] = 0;
     this.#finish(this.#outer, DIGEST_BYTES);
-    return hex(this.#state[0]) + hex(this.#state[1]) + hex(this.#state[2]) + hex(this.#state[3]);
+    return this.#hex();
+  }
+
+  #hex(): string {
+    const digest = this.#digest;
+    for (let at = 0; at < FINGERPRINT_BYTES; at += 1) {
+      digest[at] = (this.#state[at >> 2] ?? 0) >>> (24 - (at & 3) * 8);
+    }
+    return digest.toString('hex');
   }
 
   #ofAny(text: string): string {
@@ -47,21 +57,26 @@ export class KeyedFingerprint {
 
   /** Puts a text with its mark into the block; `false` if it is not plain ASCII. */
   #take(text: string): boolean {
-    const words = this.#words.fill(0, 0, 16);
+    const words = this.#words;
     let seen = 0;
+    let word = 0;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
       seen |= code;
-      words[at >> 2] = (words[at >> 2] ?? 0) | (code << (24 - (at & 3) * 8));
+      word = (word << 8) | code;
+      if ((at & 3) === 3) words[at >> 2] = word;
     }
-    words[text.length >> 2] = (words[text.length >> 2] ?? 0) | (MARK << (24 - (text.length & 3) * 8));
+    let next = text.length >> 2;
+    const open = 24 - (text.length & 3) * 8;
+    words[next] = ((word << 8) | MARK) << open;
+    for (next += 1; next < 16; next += 1) words[next] = 0;
     return seen < 0x80;
   }
 
   /** The last block, of so many bytes after that of the key. */
   #finish(begun: Int32Array, bytes: number): void {
     this.#words[15] = (BLOCK_BYTES + bytes) * 8;
-    this.#state.set(begun);
+    for (let word = 0; word < 8; word += 1) this.#state[word] = begun[word] ?? 0;
     compressSha256(this.#state, this.#words);
   }
 
@@ -74,5 +89,3 @@ export class KeyedFingerprint {
     return state;
   }
 }
-
-const hex = (word = 0): string => (word >>> 0).toString(16).padStart(8, '0');

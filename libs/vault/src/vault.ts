@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, randomFillSync, type KeyObject } from 'node:crypto';
 import { EmpError } from '@emp/kernel';
 import { KeyedFingerprint } from './keyed-fingerprint.ts';
 import { KEY_BYTES, parseSealingKeys, parseSecret, type SealingKeys } from './sealing-keys.ts';
@@ -7,6 +7,8 @@ const CIPHER = 'aes-256-gcm';
 /** What NIST SP 800-38D recommends for GCM. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Asking the system for randomness costs the same for one nonce as for many. */
+const NONCES_AT_ONCE = 64;
 
 /** What a fingerprint is of. The same text in another domain has another fingerprint. */
 export type FingerprintDomain = 'uid' | 'evco';
@@ -15,6 +17,8 @@ export type FingerprintDomain = 'uid' | 'evco';
 export class Vault {
   readonly #keys: SealingKeys;
   readonly #fingerprints: KeyedFingerprint;
+  readonly #nonces = Buffer.alloc(NONCES_AT_ONCE * NONCE_BYTES);
+  #nonceAt = this.#nonces.length;
 
   private constructor(keys: SealingKeys, pepper: KeyObject) {
     this.#keys = keys;
@@ -39,10 +43,20 @@ export class Vault {
   /** `<key id>.<base64url of nonce, ciphertext, tag>`: AES-256-GCM; the same text is sealed differently each time. */
   seal(text: string): string {
     const { id, key } = this.#keys.current;
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = this.#nextNonce();
     const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(id));
     const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return `${id}.${sealed.toString('base64url')}`;
+  }
+
+  /** Each is given once. What `seal` makes of it is a copy, before the next one is asked for. */
+  #nextNonce(): Buffer {
+    if (this.#nonceAt === this.#nonces.length) {
+      randomFillSync(this.#nonces);
+      this.#nonceAt = 0;
+    }
+    this.#nonceAt += NONCE_BYTES;
+    return this.#nonces.subarray(this.#nonceAt - NONCE_BYTES, this.#nonceAt);
   }
 
   /** @throws EmpError `vault-text-malformed`, `vault-key-unknown`, `vault-text-altered`. */
