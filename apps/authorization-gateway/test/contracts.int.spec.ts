@@ -114,6 +114,7 @@ describe('POST /v1/contracts', () => {
       contract(one.contractId, []),
       contract(other.contractId, [{ uid: other.uid }]),
       contract(fresh().contractId, [], { validUntil: '0000-01-01T00:00:00Z', customerRef: 'a\u0000b' }),
+      contract(fresh().contractId, [], { validFrom: '2026-01-01T00:00:00Z', validUntil: '2026-01-01T00:00:00Z' }),
     );
     expect(answer.rejected.map(({ pointer }) => pointer)).toEqual([
       '/contracts/0/cards/1/uid',
@@ -126,6 +127,7 @@ describe('POST /v1/contracts', () => {
       '/contracts/5/contractId',
       '/contracts/7/customerRef',
       '/contracts/7/validUntil',
+      '/contracts/8/validUntil',
     ]);
     expect(answer).toMatchObject({ contracts: { changed: 2 }, cards: { changed: 3 } });
     expect(await verdict(other.uid)).toBe('Authorized 000');

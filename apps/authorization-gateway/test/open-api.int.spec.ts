@@ -58,6 +58,20 @@ describe('the description of the API', () => {
     expect(operationsOf(document)).toEqual(expect.arrayContaining([...routes]));
   });
 
+  it('says of every change what its body must look like', () => {
+    const register = document.paths['/v1/contracts']?.['post'];
+    expect(register?.requestBody?.content).toMatchObject({
+      'application/json': {
+        schema: { properties: { contracts: { items: { properties: { contractId: {}, cards: { type: 'array' } } } } } },
+      },
+    });
+    const withoutBody = operationsOf(document).filter((operation) => {
+      const [method = '', route = ''] = operation.split(' ');
+      return ['post', 'put', 'patch'].includes(method) && document.paths[route]?.[method]?.requestBody === undefined;
+    });
+    expect(withoutBody).toEqual([]);
+  });
+
   it('says what bodies must look like and where an Idempotency-Key is heard', () => {
     const change = document.paths['/v1/contracts/{contractRef}']?.['patch'];
     expect(change?.requestBody?.content).toMatchObject({

@@ -6,6 +6,7 @@ import { CLOCK, DATABASE, LOG, OUTBOX, Problem, type CallerIdentity, type Log } 
 import { Inject, Injectable } from '@nestjs/common';
 import type { AnswerKeeper } from '../../idempotency/idempotent.ts';
 import { CardIndexKeeper } from '../card-index/card-index-keeper.ts';
+import { END_NOT_AFTER_BEGIN } from '../register-contracts/contract-members.ts';
 import { announceChange } from '../register-contracts/register-contracts.store.ts';
 import { TermsRegistrar } from '../rules/terms-registrar.ts';
 import { lockContract, saveContract, type StoredContract } from './change-contract.store.ts';
@@ -69,7 +70,7 @@ export const contractUnknown = (): Problem =>
 
 function endAfterBegin({ validFrom, validUntil }: StoredContract): void {
   if (validUntil === null || validUntil > validFrom) return;
-  const detail = 'validUntil is not after validFrom: to end a contract that has not begun, block it';
+  const detail = END_NOT_AFTER_BEGIN;
   throw new Problem(400, 'request-invalid', detail, { findings: [{ pointer: '/validUntil', detail }] });
 }
 

@@ -32,3 +32,5 @@ export const uid = z.string().transform((text, context): Uid => {
   context.addIssue(read.refusal.detail);
   return z.NEVER;
 });
+
+export const END_NOT_AFTER_BEGIN = 'validUntil is not after validFrom: to end a contract that has not begun, block it';

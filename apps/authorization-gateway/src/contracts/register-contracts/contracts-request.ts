@@ -2,7 +2,7 @@ import { evcoKey, type EvcoId, type Uid } from '@emp/oicp';
 import { z } from 'zod';
 import type { Providers } from '../../providers.ts';
 import { termsOfContract, type ContractTerms } from '../rules/rules-request.ts';
-import { contractId, instant, name, uid } from './contract-members.ts';
+import { END_NOT_AFTER_BEGIN, contractId, instant, name, uid } from './contract-members.ts';
 
 export interface ContractToRegister {
   readonly evcoId: EvcoId;
@@ -42,7 +42,9 @@ const cardSchema = z.object({
   validUntil: end,
 });
 
-const contractSchema = z.object({
+const MOST_CARDS = 1_000;
+
+const contractMembers = z.object({
   contractId,
   providerId: z.string(),
   customerRef: name(200),
@@ -50,8 +52,22 @@ const contractSchema = z.object({
   status,
   validFrom: instant,
   validUntil: end,
-  cards: z.array(z.unknown()).max(1_000).default([]),
+  cards: z.array(z.unknown()).max(MOST_CARDS).default([]),
   ...termsOfContract,
+});
+
+const contractSchema = contractMembers.refine(
+  ({ validFrom, validUntil }) => validUntil === null || validUntil > validFrom,
+  { path: ['validUntil'], message: END_NOT_AFTER_BEGIN },
+);
+
+export const MOST_CONTRACTS = 1_000;
+
+/** What `POST /v1/contracts` is described to take: it reads each contract, and each card, by itself. */
+export const contractsBody = z.object({
+  contracts: z
+    .array(contractMembers.extend({ cards: z.array(cardSchema).max(MOST_CARDS).default([]) }))
+    .max(MOST_CONTRACTS),
 });
 
 /** Where a contract stands, whom else it stands with, and where to say what is wrong with it. */

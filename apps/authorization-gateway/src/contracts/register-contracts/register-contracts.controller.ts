@@ -1,12 +1,10 @@
 import type { Transaction } from '@emp/database';
-import { Problem } from '@emp/service-kit';
+import { BodyOf, Problem } from '@emp/service-kit';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { Idempotent, KeptAnswer, type AnswerKeeper } from '../../idempotency/idempotent.ts';
 import { Providers } from '../../providers.ts';
-import { readContracts, type Rejection } from './contracts-request.ts';
+import { MOST_CONTRACTS, contractsBody, readContracts, type Rejection } from './contracts-request.ts';
 import { RegisterContractsHandler, type Registered } from './register-contracts.handler.ts';
-
-const MOST_CONTRACTS = 1_000;
 
 @Controller('v1/contracts')
 export class RegisterContractsController {
@@ -15,13 +13,11 @@ export class RegisterContractsController {
     private readonly providers: Providers,
   ) {}
 
-  /**
-   * `{contracts: [{contractId, providerId, customerRef, tariffPlanId, status, validFrom, validUntil,
-   * cards: [{uid, status, validUntil}]}]}`: idempotent by contractId and uid; cards not named stay as they are.
-   */
+  /** Idempotent by contractId and uid; cards not named stay as they are. */
   @Post()
   @HttpCode(200)
   @Idempotent()
+  @BodyOf(contractsBody, 'one that cannot be taken costs only itself: see `rejected` of the answer')
   async register(
     @Body() body: unknown,
     @KeptAnswer() kept: AnswerKeeper,
