@@ -121,11 +121,22 @@ async function createApp(
     logger: new NestLog(parts.log),
     abortOnError: false,
   });
+  takeEmptyBodies(adapter);
   app.useGlobalFilters(new ProblemFilter(parts.log));
   app.useGlobalGuards(new AccessGuard(parts.access, app.get(Reflector), parts.meter));
   app.useGlobalPipes(new RequestPipe());
   serveOpenApi(app, definition.name);
   return app;
+}
+
+/** Many clients name the type of every request's body, also where there is none, as of a DELETE. */
+function takeEmptyBodies(adapter: FastifyAdapter): void {
+  const { bodyLimit } = adapter.getInstance().initialConfig;
+  const json = adapter.getInstance().getDefaultJsonParser('error', 'error');
+  adapter.useBodyParser('application/json', false, { bodyLimit } as never, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else json(request, body.toString('utf8'), done);
+  });
 }
 
 async function listen(app: NestFastifyApplication, { name, config }: ServiceDefinition): Promise<void> {

@@ -118,6 +118,14 @@ describe('requests', () => {
     });
   });
 
+  it('that name the type of a body they do not have are taken as without one', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${service.url}/things/1`, { method: 'PATCH', headers });
+    expect([answer.status, await answer.json()]).toEqual([200, { id: '1' }]);
+    const broken = await fetch(`${service.url}/things/1`, { method: 'PATCH', headers, body: '{"a":' });
+    expect(broken.status).toBe(400);
+  });
+
   it('of other types pass as they are', async () => {
     expect((await ask('/things/1', 'PATCH', { any: 'thing' })).body).toEqual({ id: '1', body: { any: 'thing' } });
   });
