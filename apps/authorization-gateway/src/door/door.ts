@@ -8,7 +8,7 @@ import { statusCode } from '@emp/oicp';
 import type { DoorCertificates } from './door-certificates.ts';
 import type { DoorDesk } from './door-desk.ts';
 import type { DoorAnswer, DoorOperation } from './door-operation.ts';
-import type { Peers } from './peers.ts';
+import type { Peer, Peers } from './peers.ts';
 import { readBody } from './read-body.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
 import { Routes, type Route } from './routes.ts';
@@ -67,6 +67,8 @@ export class Door {
       ? createTlsServer({ ...settings, ...tlsOf(certificates), handshakeTimeout: options.headerTimeoutMs }, answer)
       : createServer(settings, answer);
     this.#server.maxConnections = options.connections;
+    // Node would send away an `Expect` that is not 100-continue; whatever comes here gets an OICP answer.
+    this.#server.on('checkExpectation', answer);
     this.#guard();
   }
 
@@ -152,7 +154,7 @@ export class Door {
       return this.#send(response, 200, desk.overloaded(operation).body);
     }
     readBody(request, bodyLimitBytes, (read) => {
-      if (read.is === 'complete') return this.#answer(route, processId, read.body, { request, response });
+      if (read.is === 'complete') return this.#answer(route, { processId, body: read.body, peer, response });
       peers.end(peer);
       if (read.is === 'cut-off') return;
       const reason = `the body is larger than ${bodyLimitBytes} bytes`;
@@ -162,12 +164,9 @@ export class Door {
 
   #answer(
     { operation, pathOperatorId }: Route,
-    processId: string | null,
-    body: Buffer,
-    { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    { processId, body, peer, response }: Arrived,
   ): void {
     const { desk, peers } = this.#options;
-    const peer = peers.of(request.socket);
     const reply = (answer: DoorAnswer): void => {
       peers.end(peer);
       this.#send(response, 200, answer.body);
@@ -183,6 +182,14 @@ export class Door {
     response.writeHead(status, head);
     response.end(body);
   }
+}
+
+/** A whole message, from whom it is, and where its answer goes. */
+interface Arrived {
+  readonly processId: string | null;
+  readonly body: Buffer;
+  readonly peer: Peer;
+  readonly response: ServerResponse;
 }
 
 /** Puts a check in front of whatever listens to a server's connections: who does not pass gets no further. */
