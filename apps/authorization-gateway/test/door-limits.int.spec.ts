@@ -52,7 +52,8 @@ describe('a peer that asks too much at once', () => {
     try {
       const waiting = [1, 2, 3].map(() => post(gateway, START, ask(newSession(), rfid(CARDS.good))));
       await eventually(async () => /emp_door_in_flight\S* 3/.test(await metrics()));
-      const begun = performance.now();
+      let answered = 0;
+      for (const one of waiting) void one.then(() => (answered += 1));
       const refused = await Promise.all([
         post(gateway, START, ask(newSession(), rfid(CARDS.good))),
         post(gateway, STOP, ask(newSession(), rfid(CARDS.good))),
@@ -65,7 +66,8 @@ describe('a peer that asks too much at once', () => {
         'false 106',
         'false 106',
       ]);
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      // At once: those that came before them still wait.
+      expect(answered).toBe(0);
       const waited = new Set((await Promise.all(waiting)).map(({ verdict }) => verdict));
       expect(waited).toEqual(new Set(['NotAuthorized 021']));
     } finally {
@@ -84,9 +86,7 @@ describe('a peer that dawdles', () => {
     ['with the head', 'POST /api/oicp HTTP/1.1\r\nhost: x\r\n'],
     ['with the body', `POST /api/oicp${START} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{`],
   ])('%s is cut off', async (_, text) => {
-    const begun = performance.now();
     await raw(text);
-    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(await metrics()).toMatch(/reason="too-slow"/);
     expect(await metrics()).toMatch(/emp_door_in_flight\S* 0/);
   });

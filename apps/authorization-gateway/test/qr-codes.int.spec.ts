@@ -123,10 +123,12 @@ describe('a QR code', () => {
   it('is answered 106 at once when too many come, while everybody else is served', async () => {
     const evcoId = await withPin(7, '1111');
     const busy = await bench.start({ PIN_CHECKS_AT_ONCE: '1', DOOR_DEADLINE_MS: '2000', PIN_ATTEMPTS: '1000' });
-    const answers = Promise.all(Array.from({ length: 60 }, () => shown(evcoId, '2222', busy)));
-    const begun = performance.now();
+    let answered = 0;
+    const answers = Promise.all(
+      Array.from({ length: 60 }, () => shown(evcoId, '2222', busy).finally(() => (answered += 1))),
+    );
     expect((await post(busy, START, ask(newSession(), rfid('04FFFFFFFFFFFF')))).verdict).toBe('NotAuthorized 102');
-    expect(performance.now() - begun).toBeLessThan(1_500);
+    expect(answered).toBeLessThan(60);
     const verdicts = new Set(await answers);
     expect(verdicts.has('NotAuthorized 106')).toBe(true);
     expect(verdicts.has('NotAuthorized 101')).toBe(true);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -70,7 +70,12 @@ export class DoorFiles {
   }
 
   async write(texts: { readonly cert?: string; readonly key?: string; readonly ca?: string }): Promise<void> {
-    for (const [name, text] of Object.entries(texts)) await writeFile(path.join(this.directory, `${name}.pem`), text);
+    for (const [name, text] of Object.entries(texts)) {
+      const file = path.join(this.directory, `${name}.pem`);
+      // Whoever looks meanwhile sees the old file or the new one.
+      await writeFile(`${file}.new`, text);
+      await rename(`${file}.new`, file);
+    }
   }
 
   get environment(): Readonly<Record<string, string>> {
