@@ -2,10 +2,17 @@ import pg from 'pg';
 import { databaseError } from './errors.ts';
 import { PgQueryable, type PgTarget } from './queryable.ts';
 
+export interface SignsOfLife {
+  readonly everyMs: number;
+  /** For how long PostgreSQL takes a silent connection for alive. */
+  readonly aliveForMs: number;
+}
+
 /** A connection of its own, outside the pool: for session locks and for LISTEN. */
 export class Connection extends PgQueryable {
   readonly #client: pg.Client;
   readonly #lost = new AbortController();
+  #beat: NodeJS.Timeout | undefined;
 
   private constructor(client: pg.Client) {
     super();
@@ -39,8 +46,18 @@ export class Connection extends PgQueryable {
     await this.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
   }
 
+  /** Has PostgreSQL end the session, and with it its locks, when this process is silent for too long. */
+  async showLife({ everyMs, aliveForMs }: SignsOfLife): Promise<void> {
+    await this.query(`SELECT set_config('idle_session_timeout', $1, false)`, [String(aliveForMs)]);
+    clearInterval(this.#beat);
+    // What fails here ends the connection, and `lost` tells so.
+    this.#beat = setInterval(() => void this.query('SELECT').catch(() => undefined), everyMs).unref();
+    this.lost.addEventListener('abort', () => clearInterval(this.#beat), { once: true });
+  }
+
   /** Ends the session; PostgreSQL frees its locks. Never fails. */
   async close(): Promise<void> {
+    clearInterval(this.#beat);
     await this.#client.end().catch(() => undefined);
   }
 

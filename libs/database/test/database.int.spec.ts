@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { EmpError } from '@emp/kernel';
-import { isDatabaseAway, isUniqueViolation, retryable, type Database, type Transaction } from '../src/index.ts';
+import { isDatabaseAway, isUniqueViolation, retryable, tryLock, type Database, type Transaction } from '../src/index.ts';
 import { freshDatabase } from './fresh-database.ts';
 
 let fresh: Awaited<ReturnType<typeof freshDatabase>>;
@@ -164,6 +164,27 @@ describe('errors', () => {
     for (const attempt of [nowhere.query('SELECT 1'), nowhere.transaction(() => Promise.resolve()), nowhere.connect(), nowhere.lock('x', () => Promise.resolve())]) {
       expect(await errorOf(attempt)).toMatchObject({ slug: 'database-unavailable', retry: 'helps', message: expect.stringContaining('ECONNREFUSED') as string });
     }
+  });
+});
+
+describe('a lock whose holder falls silent', () => {
+  it('is free again after a while, and the holder is told', async () => {
+    const [silent, next] = [await database.connect(), await database.connect()];
+    expect(await tryLock(silent, 'relay', { everyMs: 60_000, aliveForMs: 50 })).toBe(true);
+    await new Promise((resolve) => { silent.lost.addEventListener('abort', resolve); });
+    expect(await tryLock(next, 'relay')).toBe(true);
+    await Promise.all([silent.close(), next.close()]);
+  });
+
+  it('is kept by one that gives signs of life', async () => {
+    const [alive, other] = [await database.connect(), await database.connect()];
+    const [session] = await alive.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    expect(await tryLock(alive, 'relay', { everyMs: 30, aliveForMs: 1_000 })).toBe(true);
+    const spokenFor = 'SELECT extract(epoch FROM state_change - backend_start) > 2 AS longer FROM pg_stat_activity WHERE pid = $1';
+    const longer = async (): Promise<boolean> => (await other.query<{ longer: boolean }>(spokenFor, [session?.pid]))[0]?.longer ?? true;
+    while (!(await longer())) await setTimeout(50);
+    expect([alive.lost.aborted, await tryLock(other, 'relay')]).toEqual([false, false]);
+    await Promise.all([alive.close(), other.close()]);
   });
 });
 

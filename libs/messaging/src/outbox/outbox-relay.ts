@@ -166,7 +166,7 @@ export class OutboxRelay {
       const stopping = this.#stopping.signal.aborted;
       const begunAt = Date.now();
       try {
-        const published = await this.#turns.run(() => this.#publishBatch());
+        const published = await this.#turns.run(() => this.#publishBatch(connection.lost));
         failures = 0;
         if (published === 'full batch') continue;
         if (stopping) return;
@@ -183,13 +183,15 @@ export class OutboxRelay {
     }
   }
 
-  async #publishBatch(): Promise<'nothing' | 'some' | 'full batch'> {
+  /** Publishes nothing once the lead is `lost`: another replica may be past this batch already. */
+  async #publishBatch(lost: AbortSignal): Promise<'nothing' | 'some' | 'full batch'> {
     const { database, broker } = this.#options;
     const again: readonly NumberedEvent[] = this.#interrupted ? await readInterrupted(database) : [];
     this.#interrupted = true;
     const events = again.length > 0 ? again : await takeBatch(database, {
       limit: this.#batchSize, partitionOf: (topic, key) => this.#topics.partitionOf(topic, key),
     });
+    lost.throwIfAborted();
     if (events.length > 0) {
       await broker.publish(events);
       await markPublished(database, events);
