@@ -55,13 +55,17 @@ class Read<T> {
   readonly ok = true as const;
   readonly message: T;
   readonly rejected: readonly RejectedRecord[];
-  declare readonly findings: readonly Finding[];
+  readonly #context: ReadContext;
+  #findings: readonly Finding[] | undefined;
 
   constructor(message: T, context: ReadContext) {
     this.message = message;
     this.rejected = context.rejected;
-    let written: readonly Finding[] | undefined;
-    Object.defineProperty(this, 'findings', { enumerable: true, get: () => (written ??= context.findings()) });
+    this.#context = context;
+  }
+
+  get findings(): readonly Finding[] {
+    return (this.#findings ??= this.#context.findings());
   }
 }
 
