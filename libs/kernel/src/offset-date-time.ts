@@ -18,6 +18,21 @@ const PATTERN =
  * (kept to the millisecond), with a blank instead of `T`. A text without zone is read as UTC and says so.
  */
 export function parseOffsetDateTime(text: string): Decision<OffsetDateTime, 'not-a-date-time'> {
+  const known = parsed.get(text);
+  if (known) return known;
+  const decision = parse(text);
+  if (text.length > LONGEST_KEPT) return decision;
+  if (parsed.size === MOST_KEPT) parsed.clear();
+  parsed.set(text, decision);
+  return decision;
+}
+
+/** Rules, checks and facts look at the moments of one message again and again. */
+const parsed = new Map<string, Decision<OffsetDateTime, 'not-a-date-time'>>();
+const MOST_KEPT = 500;
+const LONGEST_KEPT = 40;
+
+function parse(text: string): Decision<OffsetDateTime, 'not-a-date-time'> {
   const match = PATTERN.exec(text.trim());
   if (!match) return refused('not-a-date-time', `"${text.slice(0, 40)}" is not an ISO 8601 date-time`);
   const [, year, month, day, hour, minute, second = '0', fraction = '', zone] = match;
