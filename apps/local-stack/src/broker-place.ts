@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { openBroker } from '@emp/messaging';
-import { createLog } from '@emp/service-kit';
+import { openBroker, type Broker, type Log } from '@emp/messaging';
+import { createLog, readKafkaEnvironment } from '@emp/service-kit';
 import { announce } from './announce.ts';
 import { databaseOf, databaseUrl } from './environments.ts';
 import { openKafkaCluster } from './kafka-cluster.ts';
@@ -11,6 +11,8 @@ import type { StackSecrets } from './secrets.ts';
 export interface BrokerPlace {
   readonly kind: 'postgres' | 'kafka';
   readonly address: string;
+  /** Variables that tell how Kafka lets us in. */
+  readonly access?: Readonly<Record<string, string>>;
 }
 
 /** Sees to it that the event log runs. `release` stops what was started here, and nothing that ran before. */
@@ -20,8 +22,9 @@ export async function placeBroker(
   const nothing = (): Promise<void> => Promise.resolve();
   if (kind === 'postgres') return { kind, address: databaseUrl(places, secrets, databaseOf('broker')), release: nothing };
   if (places.KAFKA_BROKERS !== undefined) {
-    await requireKafka(places.KAFKA_BROKERS);
-    return { kind, address: places.KAFKA_BROKERS, release: nothing };
+    const place = { kind, address: places.KAFKA_BROKERS, access: places.kafkaAccess };
+    await requireKafka(place);
+    return { ...place, release: nothing };
   }
   const cluster = await openKafkaCluster({ directory: path.join(places.DATA_DIRECTORY, 'kafka'), firstPort: places.KAFKA_PORT });
   const running = cluster.nodes.filter((id) => cluster.pidOf(id) !== undefined);
@@ -38,9 +41,13 @@ export async function placeBroker(
 }
 
 /** The services would wait for it, patiently and without a word. @throws EmpError `broker-unavailable` */
-async function requireKafka(address: string): Promise<void> {
-  await announce(`Kafka at ${address}`, async () => {
-    const broker = await openBroker({ kind: 'kafka', address, clientId: 'local-stack', log: createLog('local-stack', 'silent') });
+async function requireKafka(place: BrokerPlace): Promise<void> {
+  await announce(`Kafka at ${place.address}`, async () => {
+    const broker = await openPlace(place, createLog('local-stack', 'silent'));
     await broker.close();
   });
+}
+
+export async function openPlace({ kind, address, access = {} }: BrokerPlace, log: Log): Promise<Broker> {
+  return openBroker({ kind, address, clientId: 'local-stack', log, kafka: await readKafkaEnvironment(access) });
 }

@@ -32,6 +32,7 @@ export function environmentsOf(
     DATABASE_URL: url(databaseOf(service)),
     BROKER: broker.kind,
     [broker.kind === 'kafka' ? 'KAFKA_BROKERS' : 'BROKER_URL']: broker.address,
+    ...broker.access,
     HBS_URL: `http://127.0.0.1:${places.SIMULATOR_PORT}/api/oicp`,
     PROVIDERS: `${ONLINE_PROVIDER}:online,${OFFLINE_PROVIDER}:offline`,
     VAULT_KEYS: secrets.vaultKeys,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '@emp/service-kit';
+import { KAFKA_ACCESS_VARIABLES, readConfig } from '@emp/service-kit';
 import { z } from 'zod';
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
@@ -25,13 +25,17 @@ const placesSchema = z.object({
 });
 
 /** Where the stack keeps its data and listens: the variables of `.env.example`. */
-export type Places = z.infer<typeof placesSchema>;
+export type Places = z.infer<typeof placesSchema> & {
+  /** How the cluster in KAFKA_BROKERS lets in whoever comes: the KAFKA_TLS…, KAFKA_SASL… variables of the services. */
+  readonly kafkaAccess: Readonly<Record<string, string>>;
+};
 
 export const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 export function readPlaces(env: Readonly<Record<string, string | undefined>>): Places {
   const places = readConfig(placesSchema, env);
-  return { ...places, DATA_DIRECTORY: path.resolve(projectRoot, places.DATA_DIRECTORY) };
+  const kafkaAccess = Object.fromEntries(KAFKA_ACCESS_VARIABLES.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  return { ...places, kafkaAccess, DATA_DIRECTORY: path.resolve(projectRoot, places.DATA_DIRECTORY) };
 }
 
 /** Each listener and the variable that moves it. */

@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { openBroker } from '@emp/messaging';
 import { createLog, type RunningService } from '@emp/service-kit';
 import { createServiceDatabase, startEmbeddedPostgres } from '@emp/testing';
 import { announce } from './announce.ts';
-import { placeBroker } from './broker-place.ts';
+import { openPlace, placeBroker } from './broker-place.ts';
 import { SERVICES, databaseOf, environmentsOf } from './environments.ts';
 import { requireFreePorts } from './free-ports.ts';
 import { launchAsProcess, launchInProcess, type Launchable } from './launch.ts';
@@ -66,7 +65,7 @@ export async function startStack(places: Places, options: StackOptions): Promise
     const gateway = await start('authorization-gateway', 'authorization-gateway');
     const simulator = await start('hbs-simulator', 'HBS simulator');
     const log = createLog('local-stack', places.LOG_LEVEL, path.join(places.DATA_DIRECTORY, 'logs/local-stack.log'));
-    const broker = await openBroker({ ...brokerPlace, clientId: 'local-stack', log });
+    const broker = await openPlace(brokerPlace, log);
     closers.push(() => broker.close());
     return {
       gateway: gateway.url,

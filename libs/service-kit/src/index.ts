@@ -7,7 +7,7 @@ export { commonVariables, portVariable, readConfig, type CommonConfig } from './
 export type { HealthChecks } from './health.controller.ts';
 export { observeHttp } from './http-telemetry.ts';
 export { Job, type JobDefinition, type JobResult } from './job.ts';
-export { readKafkaEnvironment } from './kafka-settings.ts';
+export { KAFKA_ACCESS_VARIABLES, readKafkaEnvironment } from './kafka-settings.ts';
 export { createLog, type Log } from './log.ts';
 export { openMetrics, type Metrics } from './metrics.ts';
 export { Problem, ProblemFilter } from './problem.ts';

@@ -36,6 +36,9 @@ const kafkaVariables = {
   KAFKA_SASL_PASSWORD_FILE, KAFKA_REPLICATION_FACTOR,
 };
 
+/** The names of the variables by which Kafka lets us in. */
+export const KAFKA_ACCESS_VARIABLES: readonly string[] = Object.keys(kafkaVariables);
+
 async function readTls(config: KafkaConfig): Promise<KafkaSettings['tls']> {
   const { KAFKA_TLS_CA: ca, KAFKA_TLS_CERT: cert, KAFKA_TLS_KEY: key } = config;
   if ((cert === undefined) !== (key === undefined)) throw invalid('KAFKA_TLS_CERT and KAFKA_TLS_KEY belong together: one of them is missing');
