@@ -1,7 +1,7 @@
 import { environmentsOf, SERVICES } from './environments.ts';
 import { readPlaces } from './places.ts';
 
-const SECRETS = { databasePassword: 'p', vaultKeys: 'k1:x', vaultPepper: 'y' };
+const SECRETS = { layout: 0, databasePassword: 'p', vaultKeys: 'k1:x', vaultPepper: 'y' };
 const given = { KAFKA_BROKERS: 'kafka:9093', KAFKA_TLS: 'true', KAFKA_SASL_USERNAME: 'emp', KAFKA_SASL_PASSWORD: 'secret', HOME: '/' };
 
 describe('the environments of the services', () => {
