@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { lockNumber } from '@emp/database';
 import { HbsClient } from '@emp/hbs-client';
 import { createPrismaClient, type PrismaClient } from '@emp/prisma-cdr-ingest';
 import type { CdrReceivedData } from '@emp/events';
@@ -234,6 +235,24 @@ describe('other pulls', () => {
     await reconcile({ order: { kind: 'sessions', sessionIds: [sessionId(1), sessionId(3), sessionId(9)] } });
     expect(hbs.asked.map((asked) => [asked.sessionIds.length, asked.from])).toEqual([[2, '2026-02-01T09:06:00Z'], [1, '2026-02-01T09:06:00Z']]);
     expect(sessionsOf(await deliver())).toEqual(['1', '3']);
+  });
+});
+
+describe('pulls side by side', () => {
+  it('send their pages on one after the other, so that the same record from two of them keeps its order', async () => {
+    hbs.keep(cdr(1), cdr(2), cdr(3));
+    const held = await desk.database.connect();
+    await held.query('SELECT pg_advisory_lock($1)', [lockNumber('cdr-ingest.pages')]);
+    const both = Promise.all([reconcile(), reconcile({ order: { kind: 'sweep' } })]);
+    const waiting = 'SELECT 1 FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())';
+    await eventually(async () => (await desk.database.query(waiting)).length === 2);
+    await held.close();
+    await both;
+    const rows = await desk.database.query<{ by: string }>('SELECT xmin::text AS by FROM outbox ORDER BY id');
+    const turns = rows.map(({ by }) => by).filter((by, at, all) => by !== all[at - 1]);
+    expect(turns).toHaveLength(new Set(turns).size);
+    expect(new Set(sessionsOf(await deliver()))).toEqual(new Set(['1', '2', '3']));
+    expect(await desk.stored()).toHaveLength(3);
   });
 });
 

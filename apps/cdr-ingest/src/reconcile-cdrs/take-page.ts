@@ -1,4 +1,4 @@
-import type { Database } from '@emp/database';
+import { lockNumber, type Database } from '@emp/database';
 import { CdrReceivedV1, newEvent, type EmpEvent } from '@emp/events';
 import type { CdrPage } from '@emp/hbs-client';
 import type { Outbox } from '@emp/messaging';
@@ -15,6 +15,8 @@ export interface PageParts {
   readonly outbox: Outbox;
   readonly vault: Vault;
 }
+
+const PAGES = lockNumber('cdr-ingest.pages');
 
 interface PulledRecord {
   readonly text: string;
@@ -43,6 +45,8 @@ export async function takePage(
   const hashes = records.map(({ identity }) => identity.valueHash);
   const listed = records.filter(({ identity }) => identity.namesSession).map(({ identity }) => identity.sessionKey);
   await database.transaction(async (tx) => {
+    // Pulls of different kinds may bring the same record at once: what they send on of it keeps its order.
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [PAGES]);
     await outbox.append(tx, ...events);
     await countPage(tx, about.pull, { ...count, name: about.name, processId: page.processId });
     await notePage(tx, progress.step, { ...progress, number: page.number, hashes });
