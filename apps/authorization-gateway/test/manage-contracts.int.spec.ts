@@ -103,16 +103,18 @@ describe('contracts', () => {
     expect((cards.body['cards'] as Listed).map(({ uid }) => uid).sort()).toEqual(['**********0001', '**********0002']);
   });
 
-  it('that are blocked are denied on every replica, and told as an event', async () => {
+  it('that are blocked are denied on every replica within a second, and told as an event', async () => {
     const contractRef = await refOf('DE-EMP-C77000001-X');
     expect(await verdict('04770000000001', replica)).toBe('Authorized 000');
     const before = (await bench.events('ContractRegistered')).length;
     const changed = await call('PATCH', `/v1/contracts/${contractRef}`, { status: 'blocked' });
+    const answeredAt = performance.now();
     expect(changed).toMatchObject({ status: 200, body: { status: 'blocked', tariffPlanId: 'gold' } });
     expect(await verdict('04770000000001', gateway)).toBe('NotAuthorized 200');
     await eventually(async () => (await verdict('04770000000001', replica)) === 'NotAuthorized 200' || undefined, {
       what: 'the replica knows',
     });
+    expect(performance.now() - answeredAt).toBeLessThan(1_000);
     const events = (await bench.events('ContractRegistered')).slice(before);
     expect(events).toEqual([
       { type: 'ContractRegistered', data: expect.objectContaining({ contractRef, status: 'blocked' }) },
@@ -163,15 +165,14 @@ describe('contracts', () => {
 });
 
 describe('cards', () => {
-  it('are added, blocked, freed and ended; on every replica within a second', async () => {
+  it('are added, blocked, freed and ended; each within a second on every replica', async () => {
     const contractRef = await refOf('DE-EMP-C77000001-X');
     const uid = '04770000000009';
-    const tookMs: number[] = [];
     const becomes = async (expected: string): Promise<void> => {
       const asked = performance.now();
       expect(await verdict(uid, gateway)).toBe(expected);
       await eventually(async () => (await verdict(uid, replica)) === expected || undefined, { what: expected });
-      tookMs.push(performance.now() - asked);
+      expect(performance.now() - asked).toBeLessThan(1_000);
     };
     const added = await call('POST', `/v1/contracts/${contractRef}/cards`, { uid });
     expect(added).toMatchObject({ status: 200, body: { contractRef, status: 'active', uid: '**********0009' } });
@@ -186,8 +187,6 @@ describe('cards', () => {
       validUntil: bench.clock.now().toISOString(),
     });
     await becomes('NotAuthorized 210');
-    // The best of them: the machine may be busy with other things.
-    expect(Math.min(...tookMs)).toBeLessThan(1_000);
     expect((await call('GET', `/v1/contracts/${contractRef}/cards?status=ended`)).body['cards']).toHaveLength(1);
     expect(await bench.events('CardRegistered')).toContainEqual({
       type: 'CardRegistered',
